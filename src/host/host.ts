@@ -1,0 +1,85 @@
+/**
+ * The host: all that the library asks of the environment it runs in. An adapter (`adapters/`) fills one in for each
+ * kind of environment; everything above this folder sees nothing but these interfaces.
+ */
+import type { HostWorker, Pipe } from './pipe.js';
+
+/** The kinds of environment that have an adapter. `ecmascript` has only ECMAScript and timers. */
+export type HostName =
+  | 'wx'
+  | 'my'
+  | 'tt'
+  | 'qq'
+  | 'swan'
+  | 'web'
+  | 'node'
+  | 'ecmascript'
+  | 'virtual';
+
+/** A host timer as the host names it: opaque, only ever handed back. */
+export type TimerHandle = unknown;
+
+/** Clock and timers. */
+export interface HostTime {
+  /** Milliseconds since an arbitrary start; never steps back, whatever the wall clock does. */
+  now(): number;
+  /** Runs `callback` once after `delayMs` (0 to 2^31 - 1). */
+  setTimer(callback: () => void, delayMs: number): TimerHandle;
+  clearTimer(handle: TimerHandle): void;
+}
+
+/** What an idle callback is told. */
+export interface HostIdleDeadline {
+  readonly didTimeout: boolean;
+  timeRemaining(): number;
+}
+
+/** Ways back into the logic layer: later in this turn, in the next turn, when nothing else is to be done. */
+export interface HostTurns {
+  /** Runs `callback` as a task of its own, after tasks the host already has (the host ladder chooses how). */
+  macrotask(callback: () => void): void;
+  /** Runs `callback` when the code that runs now has returned; where jobs are not cheap, as `macrotask`. */
+  microtask(callback: () => void): void;
+  /** The host's own idle callback, where it has one; never runs `callback` inside the call. Gives a cancel. */
+  readonly requestIdle: ((callback: (deadline: HostIdleDeadline) => void, timeoutMs?: number) => () => void) | null;
+}
+
+/** The life of the application around us. */
+export interface HostApp {
+  /** Whether the application is in the background right now. */
+  readonly hidden: boolean;
+  /** Calls `listener` with `true` when the app goes to the background and `false` when it is back; gives an unlisten. */
+  onHiddenChange(listener: (hidden: boolean) => void): () => void;
+  /** Reports an error that no caller can receive, as the platform reports an uncaught one. */
+  reportError(error: unknown): void;
+}
+
+/** Other threads. */
+export interface HostThreads {
+  /**
+   * Starts a worker; synchronous, as `wx.createWorker` is.
+   * @throws WorkerStartError when the host refuses at once.
+   */
+  createWorker(url: string | URL, options: HostWorkerOptions): HostWorker;
+  /** Inside a worker: the pipe to the thread that started it; `null` elsewhere. */
+  parent(): Pipe | null;
+}
+
+/** What `HostThreads.createWorker` may be told. */
+export interface HostWorkerOptions {
+  /** WeChat: a worker with JIT on iOS, which the system may kill under pressure. */
+  readonly useExperimentalWorker?: boolean;
+  /** Web: the kind of script; default `classic`. */
+  readonly type?: 'classic' | 'module';
+  /** A name for debugging. */
+  readonly name?: string;
+}
+
+/** One environment. */
+export interface Host {
+  readonly name: HostName;
+  readonly time: HostTime;
+  readonly turns: HostTurns;
+  readonly app: HostApp;
+  readonly threads: HostThreads;
+}
