@@ -60,7 +60,7 @@ export interface HostThreads {
    * Starts a worker; synchronous, as `wx.createWorker` is.
    * @throws WorkerStartError when the host refuses at once.
    */
-  createWorker(url: string | URL, options: HostWorkerOptions): HostWorker;
+  createWorker(url: string, options: HostWorkerOptions): HostWorker;
   /** Inside a worker: the pipe to the thread that started it; `null` elsewhere. */
   parent(): Pipe | null;
 }
