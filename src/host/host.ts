@@ -5,16 +5,7 @@
 import type { HostWorker, Pipe } from './pipe.js';
 
 /** The kinds of environment that have an adapter. `ecmascript` has only ECMAScript and timers. */
-export type HostName =
-  | 'wx'
-  | 'my'
-  | 'tt'
-  | 'qq'
-  | 'swan'
-  | 'web'
-  | 'node'
-  | 'ecmascript'
-  | 'virtual';
+export type HostName = 'wx' | 'my' | 'tt' | 'qq' | 'swan' | 'web' | 'node' | 'ecmascript' | 'virtual';
 
 /** A host timer as the host names it: opaque, only ever handed back. */
 export type TimerHandle = unknown;
@@ -40,8 +31,13 @@ export interface HostTurns {
   macrotask(callback: () => void): void;
   /** Runs `callback` when the code that runs now has returned; where jobs are not cheap, as `macrotask`. */
   microtask(callback: () => void): void;
+  /** Whether `microtask` really runs before the turn ends; taken for true when absent. */
+  readonly nativeJobs?: boolean;
+  /** Whether `macrotask` is a timer with a least delay, so that arming early saves time; taken for false when absent. */
+  readonly delayed?: boolean;
   /** The host's own idle callback, where it has one; never runs `callback` inside the call. Gives a cancel. */
-  readonly requestIdle: ((callback: (deadline: HostIdleDeadline) => void, timeoutMs?: number) => () => void) | null;
+  readonly requestIdle:
+    ((callback: (deadline: HostIdleDeadline) => void, timeoutMs?: number) => () => void) | null;
 }
 
 /** The life of the application around us. */

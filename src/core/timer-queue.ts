@@ -1,0 +1,122 @@
+/**
+ * The timer queue: every sleep, delay, deadline and heartbeat, on one host timer.
+ *
+ * Invariants: at most one host timer is armed; it is armed if and only if the queue is not empty, and for no later than
+ * the earliest entry; `dueMs` is a whole number of milliseconds rounded up, so nothing fires early; entries of equal
+ * `dueMs` fire in the order of `after`. Callbacks run inside the pump's slice, under its budget, never inside `after`.
+ */
+import { Heap } from './heap.js';
+import type { HeapItem } from './heap.js';
+import type { DueSource, Pump } from './pump.js';
+
+/** The longest delay a host timer takes; a longer one fires at once (HTML: a `long`), so it is armed in stages. */
+export const MAX_HOST_DELAY_MS = 2 ** 31 - 1;
+
+/** What the timer queue needs of its host. */
+export interface TimerHost {
+  /** Milliseconds; never goes back. */
+  now(): number;
+  setTimer(callback: () => void, delayMs: number): unknown;
+  clearTimer(handle: unknown): void;
+}
+
+/** One waiting callback, as `after` gives it; hand it to `cancel`. */
+export class TimerEntry implements HeapItem {
+  heapIndex = -1;
+
+  constructor(
+    /** When it is due, in whole milliseconds of the host's clock. */
+    readonly dueMs: number,
+    /** Keeps entries of one `dueMs` in order. */
+    readonly key: number,
+    /** `null` once it ran or was cancelled. */
+    public callback: (() => void) | null,
+  ) {}
+}
+
+function isBefore(a: TimerEntry, b: TimerEntry): boolean {
+  return a.dueMs !== b.dueMs ? a.dueMs < b.dueMs : a.key < b.key;
+}
+
+/** Delays on one host timer. */
+export class TimerQueue implements DueSource {
+  private readonly heap = new Heap<TimerEntry>(isBefore);
+  private nextKey = 0;
+  private handle: unknown;
+  /** For when the host timer is armed; infinite when it is not. */
+  private armedMs = Infinity;
+  private readonly onHostTimer = (): void => {
+    this.armedMs = Infinity;
+    // The slice runs what is due and calls `runDue`, which arms again for the rest.
+    this.pump.runSlice();
+    this.arm();
+  };
+
+  constructor(
+    private readonly host: TimerHost,
+    private readonly pump: Pump,
+  ) {
+    pump.addDueSource(this);
+  }
+
+  /** How many entries wait. */
+  get length(): number {
+    return this.heap.length;
+  }
+
+  /** When the earliest entry is due; `Infinity` without one. */
+  get nextDueMs(): number {
+    const next = this.heap.peek();
+    return next === undefined ? Infinity : next.dueMs;
+  }
+
+  /**
+   * Runs `callback` in a slice of its own turn, at the earliest when `delayMs` have passed. Less than zero and NaN mean
+   * zero; `Infinity` waits until it is cancelled.
+   */
+  after(delayMs: number, callback: () => void): TimerEntry {
+    const dueMs = Math.ceil(this.host.now() + (delayMs > 0 ? delayMs : 0));
+    const entry = new TimerEntry(dueMs, this.nextKey++, callback);
+    this.heap.push(entry);
+    if (dueMs < this.armedMs) this.arm();
+    return entry;
+  }
+
+  /** Takes `entry` out; false when it ran or was cancelled before. Its callback is let go of at once. */
+  cancel(entry: TimerEntry): boolean {
+    if (!this.heap.remove(entry)) return false;
+    entry.callback = null;
+    if (this.heap.length === 0) this.disarm();
+    return true;
+  }
+
+  /** Whether an entry is due at `nowMs`. */
+  isDue(nowMs: number): boolean {
+    return this.nextDueMs <= nowMs;
+  }
+
+  /** Runs the earliest entry, which is due. */
+  runDue(): void {
+    const entry = this.heap.pop();
+    if (entry === undefined) return;
+    if (this.heap.length === 0) this.disarm();
+    const { callback } = entry;
+    entry.callback = null;
+    if (callback !== null) callback();
+  }
+
+  private arm(): void {
+    const { nextDueMs } = this;
+    if (nextDueMs >= this.armedMs || nextDueMs === Infinity) return;
+    if (this.armedMs !== Infinity) this.host.clearTimer(this.handle);
+    this.armedMs = nextDueMs;
+    const delayMs = Math.ceil(nextDueMs - this.host.now());
+    this.handle = this.host.setTimer(this.onHostTimer, Math.min(Math.max(delayMs, 0), MAX_HOST_DELAY_MS));
+  }
+
+  private disarm(): void {
+    if (this.armedMs !== Infinity) this.host.clearTimer(this.handle);
+    this.armedMs = Infinity;
+    this.handle = undefined;
+  }
+}
