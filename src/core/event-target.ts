@@ -1,0 +1,275 @@
+/**
+ * `EventTarget` without a tree: an event's path is its target alone. https://dom.spec.whatwg.org/#interface-eventtarget
+ *
+ * What must always hold:
+ * - The list keeps the order of registration; no two entries share type, callback and capture.
+ * - A removed listener is never called again, not even by a dispatch that has begun.
+ * - What a listener throws is reported and stops neither the other listeners nor the dispatch.
+ */
+import { DOMException } from './dom-exception.js';
+import { environment } from './environment.js';
+import { cancelEvent, eventSlot, isEvent } from './event.js';
+import { addAbortAlgorithm, isAbortSignal } from './signal-state.js';
+import {
+  defineInterface,
+  dictionary,
+  domString,
+  illegalInvocation,
+  isObject,
+  notA,
+  required,
+} from './webidl.js';
+import type { Event, EventSlot } from './event.js';
+import type { AbortSignalLike } from './signal-state.js';
+import type { Slot } from './webidl.js';
+
+/** A callback of `addEventListener`: a function, or an object whose `handleEvent` is looked up at each event. */
+export type EventListener<E extends Event = Event> =
+  ((event: E) => unknown) | { handleEvent(event: E): unknown };
+
+/** What identifies a listener beside its type and callback. */
+export interface EventListenerOptions {
+  /** Called before those without it. @defaultValue `false` */
+  readonly capture?: boolean;
+}
+
+export interface AddEventListenerOptions extends EventListenerOptions {
+  /** Removed before its first call. @defaultValue `false` */
+  readonly once?: boolean;
+  /** `preventDefault()` inside the listener does nothing. @defaultValue `false` */
+  readonly passive?: boolean;
+  /** The listener is removed when the signal aborts. Any `AbortSignal` will do. */
+  readonly signal?: AbortSignalLike;
+}
+
+/** A value of an `on…` attribute. */
+export type EventHandler<T, E extends Event = Event> = ((this: T, event: E) => unknown) | null;
+
+interface Listener {
+  readonly type: string;
+  /** Replaced in place for an event handler, which thereby keeps its place in the order. */
+  callback: object;
+  readonly capture: boolean;
+  readonly once: boolean;
+  readonly passive: boolean;
+  /** Whether it belongs to an `on…` attribute. */
+  readonly handler: boolean;
+  removed: boolean;
+  /** Takes back the algorithm on the listener's signal. */
+  forget: (() => void) | null;
+}
+
+interface TargetSlot extends Slot {
+  readonly listeners: Listener[];
+  /** Told how many listeners came (1) or went (-1). */
+  watch: ((change: number) => void) | null;
+}
+
+const slot = Symbol('EventTarget');
+
+function targetSlot(target: unknown): TargetSlot {
+  const state = (target as { [slot]?: TargetSlot })[slot];
+  return state !== undefined && state.owner === target ? state : illegalInvocation();
+}
+
+/**
+ * An object that tells listeners of events.
+ * @example
+ * ```js
+ * const target = new EventTarget();
+ * target.addEventListener('refresh', () => console.log('again'), { once: true });
+ * target.dispatchEvent(new Event('refresh'));
+ * ```
+ * @see https://dom.spec.whatwg.org/#interface-eventtarget
+ */
+export class EventTarget {
+  constructor() {
+    const state: TargetSlot = { owner: this, listeners: [], watch: null };
+    (this as { [slot]?: TargetSlot })[slot] = state;
+  }
+
+  /**
+   * Calls `callback` at each event of `type`. Adding the same callback for the same type and `capture` again does
+   * nothing. A `signal` that has aborted already adds nothing.
+   * @throws TypeError for a callback that is neither an object nor `null`, and a `signal` that is none.
+   */
+  addEventListener<E extends Event = Event>(
+    type: string,
+    callback: EventListener<E> | null,
+    options: AddEventListenerOptions | boolean = {},
+  ): void {
+    const state = targetSlot(this);
+    required(arguments.length, 2);
+    const name = domString(type);
+    const listener = callbackOf(callback);
+    const given = flatten(options);
+    const capture = typeof options === 'boolean' ? options : !!given['capture'];
+    const once = !!given['once'];
+    const passive = !!given['passive'];
+    const signal = signalOf(given['signal']);
+    if (listener === null || signal?.aborted || find(state, name, listener, capture) !== undefined) return;
+    const added: Listener = {
+      type: name,
+      callback: listener,
+      capture,
+      once,
+      passive,
+      handler: false,
+      removed: false,
+      forget: null,
+    };
+    append(state, added);
+    if (signal !== undefined) added.forget = addAbortAlgorithm(signal, () => remove(state, added));
+  }
+
+  /** Undoes `addEventListener` of the same type, callback and `capture`. */
+  removeEventListener<E extends Event = Event>(
+    type: string,
+    callback: EventListener<E> | null,
+    options: EventListenerOptions | boolean = {},
+  ): void {
+    const state = targetSlot(this);
+    required(arguments.length, 2);
+    const name = domString(type);
+    const listener = callbackOf(callback);
+    const capture = typeof options === 'boolean' ? options : !!flatten(options)['capture'];
+    if (listener !== null) remove(state, find(state, name, listener, capture));
+  }
+
+  /**
+   * Calls the listeners of the event's type, now and in order. Gives `false` when one of them prevented the default.
+   * @throws DOMException `InvalidStateError` when the event is being dispatched.
+   */
+  dispatchEvent(event: Event): boolean {
+    const state = targetSlot(this);
+    required(arguments.length, 1);
+    if (!isEvent(event)) throw notA('an Event', event);
+    const flags = eventSlot(event);
+    if (flags.dispatching) throw new DOMException('the event is being dispatched', 'InvalidStateError');
+    flags.trusted = false;
+    return dispatch(state, event, flags);
+  }
+}
+
+defineInterface(EventTarget, 'EventTarget');
+
+/** https://webidl.spec.whatwg.org/#js-callback-interface, nullable */
+function callbackOf(value: unknown): object | null {
+  if (value === undefined || value === null) return null;
+  if (!isObject(value)) throw notA('an event listener', value);
+  return value;
+}
+
+/** https://dom.spec.whatwg.org/#concept-flatten-options: what is no dictionary is a boolean, and that is `capture`. */
+function flatten(options: unknown): ReturnType<typeof dictionary> {
+  return isObject(options) ? dictionary(options) : { capture: options };
+}
+
+function signalOf(value: unknown): AbortSignalLike | undefined {
+  if (value === undefined || isAbortSignal(value)) return value;
+  throw notA('an AbortSignal', value);
+}
+
+function find(state: TargetSlot, type: string, callback: object, capture: boolean): Listener | undefined {
+  return state.listeners.find(
+    (each) => each.callback === callback && each.type === type && each.capture === capture && !each.handler,
+  );
+}
+
+function append(state: TargetSlot, listener: Listener): void {
+  state.listeners.push(listener);
+  if (state.watch !== null) state.watch(1);
+}
+
+function remove(state: TargetSlot, listener: Listener | undefined): void {
+  if (listener === undefined || listener.removed) return;
+  listener.removed = true;
+  state.listeners.splice(state.listeners.indexOf(listener), 1);
+  if (listener.forget !== null) listener.forget();
+  if (state.watch !== null) state.watch(-1);
+}
+
+/** https://dom.spec.whatwg.org/#concept-event-dispatch, for a path of one */
+function dispatch(state: TargetSlot, event: Event, flags: EventSlot): boolean {
+  flags.dispatching = true;
+  flags.target = flags.currentTarget = state.owner;
+  flags.phase = 2;
+  invoke(state, event, flags, true);
+  if (!flags.stopPropagation) invoke(state, event, flags, false);
+  flags.phase = 0;
+  flags.currentTarget = null;
+  flags.dispatching = flags.stopPropagation = flags.stopImmediate = false;
+  return !flags.canceled;
+}
+
+/** https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke over the listeners as they are now */
+function invoke(state: TargetSlot, event: Event, flags: EventSlot, capture: boolean): void {
+  const { type } = flags;
+  for (const listener of state.listeners.slice()) {
+    if (listener.removed || listener.type !== type || listener.capture !== capture) continue;
+    if (listener.once) remove(state, listener);
+    flags.inPassiveListener = listener.passive;
+    try {
+      call(listener, event, flags);
+    } catch (error) {
+      environment().reportError(error);
+    }
+    flags.inPassiveListener = false;
+    if (flags.stopImmediate) return;
+  }
+}
+
+function call(listener: Listener, event: Event, flags: EventSlot): void {
+  const { callback } = listener;
+  if (typeof callback === 'function') {
+    const result: unknown = Reflect.apply(callback, flags.currentTarget, [event]);
+    // https://html.spec.whatwg.org/#the-event-handler-processing-algorithm
+    if (listener.handler && result === false) cancelEvent(flags);
+  } else if (!listener.handler) {
+    const { handleEvent } = callback as { handleEvent?: unknown };
+    if (typeof handleEvent !== 'function') throw notA('a function', handleEvent);
+    Reflect.apply(handleEvent, callback, [event]);
+  }
+}
+
+/** Dispatches an event on the library's own account: `isTrusted` is true. */
+export function fireEvent(target: EventTarget, event: Event): boolean {
+  const flags = eventSlot(event);
+  flags.trusted = true;
+  return dispatch(targetSlot(target), event, flags);
+}
+
+/** Whether anybody would hear an event of `type`: where nobody does, none need be made. */
+export function hasListeners(target: EventTarget, type: string): boolean {
+  return targetSlot(target).listeners.some((each) => each.type === type);
+}
+
+/** Tells `watch` of each listener that comes (1) or goes (-1). One watcher a target. */
+export function watchListeners(target: EventTarget, watch: (change: number) => void): void {
+  targetSlot(target).watch = watch;
+}
+
+/** The value of an `on…` attribute. https://html.spec.whatwg.org/#event-handler-idl-attributes */
+export function getEventHandler<H>(target: EventTarget, type: string): H | null {
+  const found = targetSlot(target).listeners.find((each) => each.handler && each.type === type);
+  return found === undefined ? null : (found.callback as unknown as H);
+}
+
+/** Sets an `on…` attribute: a new value takes the old one's place in the order; anything but an object removes it. */
+export function setEventHandler(target: EventTarget, type: string, value: unknown): void {
+  const state = targetSlot(target);
+  const found = state.listeners.find((each) => each.handler && each.type === type);
+  if (!isObject(value)) remove(state, found);
+  else if (found !== undefined) found.callback = value;
+  else
+    append(state, {
+      type,
+      callback: value,
+      capture: false,
+      once: false,
+      passive: false,
+      handler: true,
+      removed: false,
+      forget: null,
+    });
+}

@@ -1,0 +1,44 @@
+/** `TaskPriorityChangeEvent`. https://wicg.github.io/scheduling-apis/#sec-task-priority-change-event */
+import { Event } from '../core/event.js';
+import { defineInterface, dictionary, illegalInvocation, required } from '../core/webidl.js';
+import { taskPriority } from './task-priority.js';
+import type { EventInit } from '../core/event.js';
+import type { Slot } from '../core/webidl.js';
+import type { TaskPriority } from './task-priority.js';
+
+/** What a priority change event is told at its making. */
+export interface TaskPriorityChangeEventInit extends EventInit {
+  readonly previousPriority: TaskPriority;
+}
+
+interface ChangeSlot extends Slot {
+  readonly previousPriority: TaskPriority;
+}
+
+const slot = Symbol('TaskPriorityChangeEvent');
+
+/**
+ * Told by a `TaskSignal` whose priority has changed.
+ * @example
+ * ```js
+ * signal.onprioritychange = (event) => console.log(event.previousPriority, event.target.priority);
+ * ```
+ * @see https://wicg.github.io/scheduling-apis/#sec-task-priority-change-event
+ */
+export class TaskPriorityChangeEvent extends Event {
+  constructor(type: string, priorityChangeEventInitDict: TaskPriorityChangeEventInit) {
+    required(arguments.length, 2);
+    super(type, priorityChangeEventInitDict);
+    const previousPriority = taskPriority(dictionary(priorityChangeEventInitDict)['previousPriority']);
+    const state: ChangeSlot = { owner: this, previousPriority };
+    (this as { [slot]?: ChangeSlot })[slot] = state;
+  }
+
+  /** The priority before the change. */
+  get previousPriority(): TaskPriority {
+    const state = (this as { [slot]?: ChangeSlot })[slot];
+    return state !== undefined && state.owner === this ? state.previousPriority : illegalInvocation();
+  }
+}
+
+defineInterface(TaskPriorityChangeEvent, 'TaskPriorityChangeEvent');
