@@ -1,0 +1,182 @@
+/**
+ * What is built, and why apart:
+ *
+ *   miniprogram_dist/           CommonJS, ES2017, minified. DevTools copies it verbatim (`"miniprogram"` in package.json),
+ *                               so a file is named as its entry's subpath and chunks are reached by relative `require`.
+ *   miniprogram_dist/worker.js  built by itself: one file without any `require`, because worker code on WeChat reaches
+ *                               only files inside the workers directory.
+ *   dist/                       ES modules (a file a source module, so that bundlers drop what is not used), CommonJS,
+ *                               and the types of either.
+ *
+ * At last the SDK is placed into the demo, which DevTools then opens without any further step.
+ */
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import typescript from '@rollup/plugin-typescript';
+import dts from 'rollup-plugin-dts';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const demo = join(root, 'miniprogram-demo/miniprogram');
+
+/** Which source modules went into which file, for the checks in `test/package`; outside what is packed. */
+const manifestFile = join(root, '.cache/build/modules.json');
+const manifest = {};
+
+const entries = Object.fromEntries(
+  readdirSync(join(root, 'src'))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => [basename(name, '.ts'), join('src', name)]),
+);
+const { worker, ...logicEntries } = entries;
+
+/** Empties a folder before the first file is written into it. */
+function clean(folder) {
+  return { name: 'clean', buildStart: () => rmSync(join(root, folder), { recursive: true, force: true }) };
+}
+
+/**
+ * eventemitter3's `import` condition wraps a CommonJS file, which would need one more plugin; its own bundle is a
+ * plain ES module.
+ */
+function plainEventEmitter() {
+  const file = join(root, 'node_modules/eventemitter3/dist/eventemitter3.esm.js');
+  return { name: 'plain-event-emitter', resolveId: (id) => (id === 'eventemitter3' ? file : null) };
+}
+
+function recordModules() {
+  return {
+    name: 'record-modules',
+    writeBundle({ dir }, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        const modules = Object.keys(chunk.modules).map((id) => relative(root, id));
+        manifest[relative(root, join(dir, chunk.fileName))] = modules;
+      }
+      mkdirSync(join(manifestFile, '..'), { recursive: true });
+      writeFileSync(manifestFile, JSON.stringify(manifest, null, 2));
+    },
+  };
+}
+
+/** As "构建 npm" of DevTools does it for the logic layer; worker code must lie inside the workers directory. */
+function placeIntoDemo() {
+  const installed = join(demo, 'miniprogram_npm/mp-lanes');
+  const forWorker = join(demo, 'workers/mp-lanes');
+  return {
+    name: 'place-into-demo',
+    writeBundle() {
+      for (const folder of [installed, forWorker]) {
+        rmSync(folder, { recursive: true, force: true });
+        mkdirSync(folder, { recursive: true });
+      }
+      cpSync(join(root, 'miniprogram_dist'), installed, { recursive: true });
+      cpSync(join(root, 'miniprogram_dist/worker.js'), join(forWorker, 'worker.js'));
+    },
+  };
+}
+
+function compile({ sourceMap }) {
+  return [
+    plainEventEmitter(),
+    nodeResolve(),
+    typescript({
+      tsconfig: './tsconfig.json',
+      include: ['src/**/*.ts'],
+      compilerOptions: { noEmit: false, sourceMap },
+    }),
+  ];
+}
+
+function minify() {
+  return terser({
+    ecma: 2017,
+    // A class is known to its users by name: in stack traces, `error.name`, `constructor.name`.
+    keep_classnames: true,
+    compress: { passes: 3 },
+    format: { comments: false },
+  });
+}
+
+/**
+ * Whatever rollup finds (a cycle, an unresolved import, a wrong option) stops the build, and so does a syntax error.
+ * Type errors are left to `npm run typecheck`, which shows them once instead of once a bundle.
+ */
+function strictLog(level, log, handler) {
+  if (log.plugin === 'typescript' && !/^TS1\d{3}$/.test(log.pluginCode)) return;
+  handler(level === 'warn' ? 'error' : level, log);
+}
+
+const commonjs = { format: 'cjs', exports: 'named', generatedCode: { preset: 'es2015', symbols: false } };
+
+function miniprogram(input, plugins = []) {
+  return {
+    input,
+    plugins: [...plugins, ...compile({ sourceMap: false }), recordModules()],
+    onLog: strictLog,
+    output: {
+      ...commonjs,
+      dir: 'miniprogram_dist',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'shared-[name].js',
+      plugins: [minify()],
+    },
+  };
+}
+
+/** `npm pack` leaves out folders named `node_modules`. */
+function moduleFile({ name }) {
+  return name.startsWith('node_modules/') ? `vendor/${basename(name).split('.')[0]}.js` : '[name].js';
+}
+
+const bundlers = {
+  input: entries,
+  plugins: [clean('dist'), ...compile({ sourceMap: true }), recordModules()],
+  onLog: strictLog,
+  output: [
+    {
+      format: 'es',
+      dir: 'dist',
+      preserveModules: true,
+      preserveModulesRoot: 'src',
+      entryFileNames: moduleFile,
+      sourcemap: true,
+    },
+    {
+      ...commonjs,
+      dir: 'dist',
+      entryFileNames: '[name].cjs',
+      chunkFileNames: 'shared/[name].cjs',
+      minifyInternalExports: false,
+      sourcemap: true,
+    },
+  ],
+};
+
+/** The types of eventemitter3 are taken in as its code is, so that the package depends on nothing. */
+function plainTypes() {
+  const file = join(root, 'node_modules/eventemitter3/index.d.ts');
+  return { name: 'plain-types', resolveId: (id) => (id === 'eventemitter3' ? file : null) };
+}
+
+const types = {
+  input: entries,
+  plugins: [plainTypes(), dts({ tsconfig: './tsconfig.json' })],
+  onLog: strictLog,
+  output: ['ts', 'cts'].map((extension) => ({
+    format: 'es',
+    dir: 'dist',
+    entryFileNames: `[name].d.${extension}`,
+    chunkFileNames: `shared/[name].d.${extension}`,
+    minifyInternalExports: false,
+  })),
+};
+
+export default [
+  ...(Object.keys(logicEntries).length > 0 ? [miniprogram(logicEntries, [clean('miniprogram_dist')])] : []),
+  ...(worker === undefined ? [] : [miniprogram({ worker })]),
+  bundlers,
+  { ...types, plugins: [...types.plugins, placeIntoDemo()] },
+];

@@ -1,0 +1,57 @@
+/**
+ * The projects of the test suite. They run in groups, one after another: what a browser measures must not share the
+ * cores with the unit tests.
+ */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const strictConsole = fileURLToPath(new URL('./strict-console.ts', import.meta.url));
+const packed = fileURLToPath(new URL('./package/packed.ts', import.meta.url));
+const apart = ['demo', 'package', 'layers', 'preview', 'official'];
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  test: {
+    reporters: ['default', ['json', { outputFile: '.cache/test-results.json' }]],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: apart.map((folder) => `test/${folder}/**`),
+          setupFiles: [strictConsole],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'dom',
+          include: ['test/demo/**/*.test.ts'],
+          environment: 'happy-dom',
+          setupFiles: [strictConsole],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts', 'test/layers/**/*.test.ts'],
+          globalSetup: [packed],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'preview',
+          include: ['test/preview/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+    ],
+  },
+});
