@@ -92,15 +92,19 @@ const barrel = {
   message: 'No barrels: import from the file that has it. Only entries re-export.',
 };
 
-/** A `declare` would hide a host global from `no-restricted-globals`. */
+const declared = 'Only host/ and adapters/ may declare a global of a host.';
+const newBuiltIns =
+  '/^(Float16Array|SharedArrayBuffer|Atomics|BigInt|BigInt64Array|BigUint64Array|WeakRef|Iterator)$/';
+
+/** A `declare` would hide a host global from `no-restricted-globals`; that of a newer built-in hides nothing. */
 const ambient = [
   {
-    selector: 'VariableDeclaration[declare=true]',
-    message: 'Only host/ and adapters/ may declare a global.',
+    selector: `VariableDeclaration[declare=true] > VariableDeclarator:not([id.name=${newBuiltIns}])`,
+    message: declared,
   },
-  { selector: 'TSDeclareFunction[declare=true]', message: 'Only host/ and adapters/ may declare a global.' },
-  { selector: 'ClassDeclaration[declare=true]', message: 'Only host/ and adapters/ may declare a global.' },
-  { selector: 'TSModuleDeclaration', message: 'Only host/ and adapters/ may declare a global.' },
+  { selector: 'TSDeclareFunction[declare=true]', message: declared },
+  { selector: 'ClassDeclaration[declare=true]', message: declared },
+  { selector: 'TSModuleDeclaration', message: declared },
 ];
 
 const asynchrony = [
