@@ -1,0 +1,73 @@
+// The data: fetched in parts, a few at a time, and indexed in slices, so that the page stays alive meanwhile.
+const { scheduler } = require('mp-lanes');
+const { getJson } = require('./http.js');
+const { getCrew } = require('./crew.js');
+const { createIndex, addCities } = require('../shared/search-core.js');
+
+// 5,000 rows are about 130 kB: parsing them takes WeChat a millisecond or two, not a frame.
+const ROWS_A_PART = 5000;
+// WeChat allows ten requests at a time; others may need some.
+const REQUESTS = 4;
+
+const index = createIndex();
+const parts = [];
+let missing = null; // offsets that have not arrived; null before the first answer
+
+// Fetches and indexes what is missing. After a failure it can be called again and goes on where it was.
+async function loadCities(onProgress) {
+  if (missing === null) {
+    const first = await fetchPart(0);
+    missing = [];
+    for (let offset = ROWS_A_PART; offset < first.total; offset += ROWS_A_PART) missing.push(offset);
+    await addPart(first);
+  }
+  const report = () => onProgress(parts.length / (parts.length + missing.length));
+  let failed = false;
+  const fetchOn = async () => {
+    while (missing.length > 0 && !failed) {
+      const offset = missing.shift();
+      try {
+        await addPart(await fetchPart(offset));
+        report();
+      } catch (error) {
+        failed = true;
+        missing.push(offset);
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: REQUESTS }, fetchOn));
+}
+
+function fetchPart(offset) {
+  return getJson(`/api/cities?offset=${offset}&limit=${ROWS_A_PART}`);
+}
+
+async function addPart(part) {
+  await scheduler.postTask(function* () {
+    yield* addCities(index, part);
+  });
+  parts.push(part);
+}
+
+// Hands the worker the parts that it has not got, one after the other; gives its API.
+async function fillWorker(onProgress) {
+  const crew = getCrew();
+  crew.filling = crew.filling || fill(crew, onProgress);
+  try {
+    await crew.filling;
+  } finally {
+    crew.filling = null;
+  }
+  return crew.api;
+}
+
+async function fill(crew, onProgress) {
+  while (crew.parts < parts.length) {
+    await crew.api.addCities(parts[crew.parts]);
+    crew.parts++;
+    onProgress(crew.parts / parts.length);
+  }
+}
+
+module.exports = { index, loadCities, fillWorker };
