@@ -34,4 +34,9 @@ export interface Pipe {
 export interface HostWorker extends Pipe {
   /** An uncaught error in the worker: the payload as normalised to an `Error`. */
   onError(listener: (error: Error) => void): void;
+  /**
+   * Whether the worker, idle or not, holds the process open; only Node has this, and starts with `true`. Turn it off
+   * while nothing is awaited from the worker.
+   */
+  keepAlive?(on: boolean): void;
 }
