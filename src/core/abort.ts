@@ -91,7 +91,7 @@ export class AbortSignal extends EventTarget {
   /** A signal that aborts as the first of `signals` does, with its reason. Any kind of `AbortSignal` will do. */
   static any(signals: Iterable<AbortSignalLike>): AbortSignal {
     required(arguments.length, 1);
-    return createDependentSignal(AbortSignal, signals);
+    return createDependentSignal(AbortSignal, abortSignals(signals));
   }
 
   get aborted(): boolean {
@@ -130,9 +130,8 @@ export function createSignal<S extends AbortSignal>(type: new (secret: unknown) 
 /** https://dom.spec.whatwg.org/#create-a-dependent-abort-signal, of `type` */
 export function createDependentSignal<S extends AbortSignal>(
   type: new (secret: unknown) => S,
-  signals: unknown,
+  sources: readonly AbortSignalLike[],
 ): S {
-  const sources = sequence(signals, signalOf);
   const signal = createSignal(type);
   const state = slotOf(signal);
   dependOn(state, sources);
@@ -140,9 +139,12 @@ export function createDependentSignal<S extends AbortSignal>(
   return signal;
 }
 
-function signalOf(value: unknown): AbortSignalLike {
-  if (!isAbortSignal(value)) throw notA('an AbortSignal', value);
-  return value;
+/** Converts an argument. @throws TypeError unless it is an iterable of abort signals. */
+export function abortSignals(value: unknown): AbortSignalLike[] {
+  return sequence(value, (signal) => {
+    if (!isAbortSignal(signal)) throw notA('an AbortSignal', signal);
+    return signal;
+  });
 }
 
 interface ControllerSlot extends Slot {

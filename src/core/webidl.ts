@@ -89,11 +89,14 @@ export function defineConstants(
  * and the brand that makes structured clone refuse its instances. https://webidl.spec.whatwg.org/#interface-object
  */
 export function defineInterface(type: { prototype: object }, name: string, serializable = false): void {
-  for (const holder of [type, type.prototype])
-    for (const key of Object.getOwnPropertyNames(holder))
-      if (!/^(constructor|prototype|name|length)$/.test(key))
-        Object.defineProperty(holder, key, { enumerable: true });
+  show(type, /^(prototype|name|length)$/);
+  show(type.prototype, /^constructor$/);
   Object.defineProperty(type, 'name', { value: name, configurable: true });
   Object.defineProperty(type.prototype, Symbol.toStringTag, { value: name, configurable: true });
   if (!serializable) Object.defineProperty(type.prototype, platformObject, { value: true });
+}
+
+function show(holder: object, except: RegExp): void {
+  for (const key of Object.getOwnPropertyNames(holder))
+    if (!except.test(key)) Object.defineProperty(holder, key, { enumerable: true });
 }

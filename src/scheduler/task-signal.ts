@@ -7,6 +7,7 @@
 import {
   AbortController,
   AbortSignal,
+  abortSignals,
   createDependentSignal,
   createSignal,
   holdSignal,
@@ -198,12 +199,14 @@ export class TaskSignal extends AbortSignal {
 defineInterface(TaskSignal, 'TaskSignal');
 
 function createDependentTaskSignal(signals: unknown, init: unknown): TaskSignal {
-  const signal = createDependentSignal(TaskSignal, signals);
+  const sources = abortSignals(signals);
+  const { priority = 'user-visible' } = dictionary(init);
+  const given = isTaskSignal(priority) ? priority : taskPriority(priority);
+  const signal = createDependentSignal(TaskSignal, sources);
   const state = slotOf(signal);
   state.dependent = true;
-  const { priority } = dictionary(init);
-  if (isTaskSignal(priority)) followPriority(state, priority);
-  else if (priority !== undefined) state.priority = taskPriority(priority);
+  if (typeof given === 'string') state.priority = given;
+  else followPriority(state, given);
   return signal;
 }
 
