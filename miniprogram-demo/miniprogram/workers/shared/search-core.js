@@ -143,15 +143,19 @@ function present(index, query, found) {
 
 // ---- Text -------------------------------------------------------------------------------------------------------
 
-const PLAIN = /^[\x00-\x7f]*$/;
 const ACCENTS = /[\u0300-\u036f]/g;
 const APOSTROPHES = /[\u2018\u2019\u02bb\u02bc]/g;
 
 // "München" and "munchen" are the same to somebody who types.
 function fold(text) {
   const lower = text.toLowerCase();
-  if (PLAIN.test(lower)) return lower;
+  if (isPlain(lower)) return lower;
   return lower.normalize('NFD').replace(ACCENTS, '').normalize('NFC').replace(APOSTROPHES, "'");
+}
+
+function isPlain(text) {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
 }
 
 // Cuts a name around the match [start, end), which counts letters of the folded name.
