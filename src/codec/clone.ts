@@ -1,0 +1,220 @@
+/**
+ * `structuredClone`: the same walk as `encode`'s, but into memory.
+ *
+ * What is transferred moves only when the whole value has been read, so that a value that cannot be cloned leaves
+ * everything where it was. Until then the old object stands in the places of the new one, and Maps and Sets, which
+ * cannot be patched, are filled at the very end.
+ */
+import { required } from '../core/webidl.js';
+import { copyOf } from './buffers.js';
+import { buildDOMException, buildError, setCause, sparseArray } from './building.js';
+import { slots, type Kind } from './kind.js';
+import { maxByteLengthOf, readDOMException, readError, readRegExp } from './reading.js';
+import {
+  detach,
+  isTransferable,
+  requireAttached,
+  transferListOf,
+  transferSteps,
+  validateTransfer,
+} from './transfer.js';
+import { readView, viewOn, type ViewFields } from './view.js';
+import { put, Traversal, type Frame, type Store } from './traversal.js';
+
+/** What {@link structuredClone} may be told. */
+export interface StructuredSerializeOptions {
+  /** Objects that move instead of being copied: `ArrayBuffer` and `MessagePort`. @defaultValue none */
+  readonly transfer?: Iterable<object>;
+}
+
+/** What {@link clone} may be told. */
+export interface CloneOptions {
+  /** Buffers that move. */
+  readonly transfer?: ReadonlySet<ArrayBuffer>;
+  /** Objects that have a successor already, which stands in their place in the clone. */
+  readonly replace?: ReadonlyMap<object, object>;
+}
+
+/** A place in the clone where an object stands that will move. */
+interface Place {
+  readonly store: Store;
+  readonly key: PropertyKey;
+  readonly object: object;
+}
+
+/**
+ * A copy of `value` for which all checks of arguments were done.
+ * @throws DOMException `DataCloneError` that says where in `value` the part is that cannot be cloned.
+ */
+export function clone(value: unknown, options: CloneOptions = {}): unknown {
+  return new Cloner(options.transfer, options.replace).clone(value);
+}
+
+class Cloner extends Traversal {
+  private readonly met: Map<object, unknown>;
+  /** Objects that move, and the views on them, as they lay before. */
+  private readonly moving = new Map<object, ViewFields | null>();
+  private readonly places: Place[] = [];
+  private readonly full: Frame[] = [];
+
+  constructor(
+    private readonly transfer: Iterable<object> = [],
+    replace?: ReadonlyMap<object, object>,
+  ) {
+    super();
+    this.met = new Map<object, unknown>(replace);
+    for (const object of transfer) this.moving.set(object, null);
+  }
+
+  clone(value: unknown): unknown {
+    const holder: Store = {};
+    this.walk(value, holder, 'value');
+    if (this.moving.size > 0) this.move();
+    for (const frame of this.full) fill(frame, this.met.get(frame.source));
+    return holder['value'];
+  }
+
+  private move(): void {
+    const moved = new Map<object, object>();
+    requireAttached(this.transfer);
+    for (const object of this.transfer) moved.set(object, moveOf(object));
+    this.moving.forEach((fields, view) => {
+      if (fields !== null) moved.set(view, viewOn(moved.get(fields.buffer) as ArrayBuffer, fields));
+    });
+    for (const { store, key, object } of this.places) put(store, key, moved.get(object));
+  }
+
+  protected override atom(value: unknown): unknown {
+    return value;
+  }
+
+  protected override hole(): void {
+    // The array has its length, and nothing stands there.
+  }
+
+  protected override again(object: object, store: Store, key: PropertyKey): unknown {
+    if (!this.moving.has(object)) return this.met.get(object);
+    this.places.push({ store, key, object });
+    return object;
+  }
+
+  protected override leaf(kind: Kind, object: object, store: Store, key: PropertyKey): unknown {
+    const copy = kind === 'view' ? this.view(object, store, key) : this.copyOf(kind, object);
+    this.met.set(object, copy);
+    return copy;
+  }
+
+  private copyOf(kind: Kind, object: object): unknown {
+    switch (kind) {
+      case 'date':
+        return new Date(slots.date.call(object) as number);
+      case 'regexp': {
+        const { source, flags } = readRegExp(object);
+        return new RegExp(source, flags);
+      }
+      case 'boolean':
+      case 'number':
+      case 'string':
+      case 'bigint':
+        return Object(slots[kind]?.call(object));
+      case 'DOMException':
+        return buildDOMException(readDOMException(object));
+      case 'buffer':
+        return this.buffer(object as ArrayBuffer);
+      default:
+        return this.refuse('a SharedArrayBuffer');
+    }
+  }
+
+  private buffer(buffer: ArrayBuffer): ArrayBuffer {
+    this.requireBuffer(buffer);
+    return copyOf(buffer, maxByteLengthOf(buffer));
+  }
+
+  private view(view: object, store: Store, key: PropertyKey): unknown {
+    const fields = this.viewFields(view);
+    const { buffer } = fields;
+    if (this.moving.has(buffer)) {
+      this.moving.set(view, fields);
+      return this.again(view, store, key);
+    }
+    let copy = this.met.get(buffer) as ArrayBuffer | undefined;
+    if (copy === undefined) {
+      copy = this.buffer(buffer);
+      this.met.set(buffer, copy);
+    }
+    return viewOn(copy, fields);
+  }
+
+  protected override open(frame: Frame): unknown {
+    const { kind, source } = frame;
+    const result = resultFor(kind, source);
+    frame.store = (kind === 'object' || kind === 'array' ? result : []) as Store;
+    this.met.set(source, result);
+    return result;
+  }
+
+  protected override close(frame: Frame): void {
+    if (frame.kind !== 'object' && frame.kind !== 'array' && frame.count > 0) this.full.push(frame);
+  }
+}
+
+/** The empty clone of a container. */
+function resultFor(kind: Kind, source: object): object {
+  switch (kind) {
+    case 'array':
+      return sparseArray((source as unknown[]).length);
+    case 'map':
+      return new Map();
+    case 'set':
+      return new Set();
+    case 'error':
+      return buildError(readError(source));
+    default:
+      return {};
+  }
+}
+
+/** Puts the children of a Map, Set or Error where they belong. */
+function fill(frame: Frame, result: unknown): void {
+  const children = frame.store as unknown as unknown[];
+  if (frame.kind === 'error') setCause(result as Error, children[0]);
+  else if (frame.kind === 'set') for (const child of children) (result as Set<unknown>).add(child);
+  else {
+    for (let index = 0; index < children.length; index += 2) {
+      (result as Map<unknown, unknown>).set(children[index], children[index + 1]);
+    }
+  }
+}
+
+function moveOf(object: object): object {
+  if (isTransferable(object)) return (object[transferSteps] as () => object)();
+  return detach(object as ArrayBuffer) ?? copyOf(object as ArrayBuffer);
+}
+
+/**
+ * A deep copy of `value` by the structured clone algorithm: Maps, Sets, Dates, regular expressions, errors, boxed
+ * primitives, buffers and views, cycles and shared references. Class instances become plain objects.
+ *
+ * @param options - `transfer`: what moves into the copy and is detached here; see `provideDetach` for engines that
+ *   cannot detach a buffer, where it stays readable.
+ * @throws TypeError without an argument, or when `options` is no dictionary with a sequence of objects.
+ * @throws DOMException `DataCloneError` whose message says where in `value` the part is that cannot be cloned
+ *   (`value.rows[3].onTap: a function cannot be cloned`), or which item of `transfer` cannot be transferred. Nothing
+ *   is detached then.
+ * @example
+ * ```js
+ * const copy = structuredClone({ when: new Date(0), tags: new Set(['a']) });
+ * const moved = structuredClone(buffer, { transfer: [buffer] });
+ * ```
+ * @see https://html.spec.whatwg.org/multipage/structured-data.html#dom-structuredclone
+ */
+export function structuredClone<T>(value: T, options?: StructuredSerializeOptions): T;
+export function structuredClone(...given: unknown[]): unknown {
+  required(given.length, 1);
+  const list = transferListOf(given[1]);
+  validateTransfer(list);
+  return new Cloner(list).clone(given[0]);
+}
+Object.defineProperty(structuredClone, 'name', { value: 'structuredClone', configurable: true });
+Object.defineProperty(structuredClone, 'length', { value: 1, configurable: true });

@@ -1,0 +1,233 @@
+/**
+ * The one walk over a value that `encode` and `structuredClone` share: StructuredSerialize's order of reads,
+ * its refusals and its identity of objects.
+ *
+ * Invariants
+ * - Every property is read once, in the order of its keys, depth first, as the standard says; no user code runs twice.
+ * - The walk keeps its own stack, so that a value of any depth needs no more of the engine's stack than a flat one.
+ * - An object is opened once; what it becomes is known before its children are visited, so that cycles close.
+ *
+ * @see https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal
+ */
+import { DOMException } from '../core/dom-exception.js';
+import { isArrayBuffer, isDetached } from './buffers.js';
+import { kindOf, type Kind } from './kind.js';
+import { keyPicture, pathOf, propertyStep } from './path-of.js';
+import { readView, type ViewFields } from './view.js';
+
+/** Something that children are put into, by key or by index. */
+export type Store = Record<PropertyKey, unknown>;
+
+/** A container whose children are being visited. */
+export interface Frame {
+  readonly kind: Kind;
+  /** The object in the value that is walked. */
+  readonly source: object;
+  /** Where its children are read from: the object itself, or a copy of its entries. */
+  readonly from: Store;
+  /** The keys to be read; `null` where children have indices. */
+  readonly keys: readonly string[] | null;
+  readonly count: number;
+  /** Where its children go. */
+  store: Store;
+  /** Added to a child's index to give its place in `store`. */
+  offset: number;
+  /** Levels below the root of the JSON value it belongs to. */
+  depth: number;
+  at: number;
+  up: Frame | null;
+}
+
+const { keys: keysOf, defineProperty } = Object;
+const hasOwn = Object.prototype.hasOwnProperty;
+const forEachEntry = Map.prototype.forEach;
+const forEachMember = Set.prototype.forEach;
+
+/** `store[key] = value` as an own property, whatever stands on the prototypes. */
+export function put(store: Store, key: PropertyKey, value: unknown): void {
+  if (key in store)
+    defineProperty(store, key, { value, writable: true, enumerable: true, configurable: true });
+  else store[key] = value;
+}
+
+/** The walk; what becomes of each value is the subclass's matter. */
+export abstract class Traversal {
+  protected top: Frame | null = null;
+
+  /** What a primitive becomes; symbols and `null` do not come here. */
+  protected abstract atom(value: unknown): unknown;
+  /** What `object` became when it was opened before, or `undefined`. `store[key]` is where it is met again. */
+  protected abstract again(object: object, store: Store, key: PropertyKey): unknown;
+  /** Nothing is left at `store[index]`, because a getter deleted it. */
+  protected abstract hole(store: Store, index: number): void;
+  /** What an object without children becomes. */
+  protected abstract leaf(kind: Kind, object: object, store: Store, key: PropertyKey): unknown;
+  /** What a container becomes; sets `frame.store`. */
+  protected abstract open(frame: Frame, store: Store, key: PropertyKey): unknown;
+  /** All children of `frame` are in its store. */
+  protected abstract close(frame: Frame): void;
+
+  /** Walks `value` and puts what it becomes into `store[key]`. */
+  protected walk(value: unknown, store: Store, key: PropertyKey): void {
+    put(store, key, this.visit(value, store, key));
+    while (this.top !== null) {
+      const frame = this.top;
+      if (frame.keys === null) this.visitIndices(frame);
+      else this.visitKeys(frame, frame.keys);
+      if (this.top === frame) {
+        this.close(frame);
+        this.top = frame.up;
+      }
+    }
+  }
+
+  private visitIndices(frame: Frame): void {
+    const { from, store, offset } = frame;
+    while (frame.at < frame.count) {
+      const index = frame.at++;
+      const value = from[index];
+      // A getter may have deleted what followed it.
+      if (value === undefined && !hasOwn.call(from, index)) this.hole(store, offset + index);
+      else put(store, offset + index, this.visit(value, store, offset + index));
+      if (this.top !== frame) return;
+    }
+  }
+
+  private visitKeys(frame: Frame, keys: readonly string[]): void {
+    const { from, store } = frame;
+    while (frame.at < frame.count) {
+      const key = keys[frame.at++] as string;
+      if (!hasOwn.call(from, key)) continue;
+      const value = from[key];
+      put(store, key, this.visit(value, store, key));
+      if (this.top !== frame) return;
+    }
+  }
+
+  private visit(value: unknown, store: Store, key: PropertyKey): unknown {
+    if (typeof value !== 'object') {
+      if (typeof value === 'function') return this.refuse('a function');
+      if (typeof value === 'symbol') return this.refuse('a symbol');
+      return this.atom(value);
+    }
+    if (value === null) return null;
+    const known = this.again(value, store, key);
+    return known === undefined ? this.enter(value, store, key) : known;
+  }
+
+  private enter(object: object, store: Store, key: PropertyKey): unknown {
+    const kind = this.kindOf(object);
+    switch (kind) {
+      case 'object':
+        return this.push(kind, object, object as Store, keysOf(object), store, key);
+      case 'array':
+        return this.push(
+          kind,
+          object,
+          object as unknown as Store,
+          sparseKeysOf(object as unknown[]),
+          store,
+          key,
+        );
+      case 'map':
+      case 'set':
+        return this.push(kind, object, entriesOf(kind, object), null, store, key);
+      case 'error':
+        return this.push(kind, object, causeOf(object), null, store, key);
+      case 'refused':
+        return this.refuse(pictureOf(object));
+      default:
+        return this.leaf(kind, object, store, key);
+    }
+  }
+
+  private kindOf(object: object): Kind {
+    try {
+      return kindOf(object);
+    } catch {
+      return this.refuse('a proxy that cannot be read');
+    }
+  }
+
+  private push(
+    kind: Kind,
+    source: object,
+    from: Store,
+    keys: readonly string[] | null,
+    store: Store,
+    key: PropertyKey,
+  ): unknown {
+    const up = this.top;
+    const count = keys === null ? (from as unknown as unknown[]).length : keys.length;
+    const depth = up === null ? 1 : up.depth + 1;
+    const frame: Frame = { kind, source, from, keys, count, store, offset: 0, depth, at: 0, up };
+    const result = this.open(frame, store, key);
+    this.top = frame;
+    return result;
+  }
+
+  /** Lets only a buffer pass that can be read. */
+  protected requireBuffer(buffer: object): void {
+    if (!isArrayBuffer(buffer)) this.refuse('a SharedArrayBuffer');
+    else if (isDetached(buffer)) this.refuse('a detached ArrayBuffer');
+  }
+
+  protected viewFields(view: object): ViewFields {
+    const fields = readView(view);
+    if (fields === null) return this.refuse('a view outside its buffer');
+    this.requireBuffer(fields.buffer);
+    return fields;
+  }
+
+  /** Throws the error of the standard, which says where in the value the trouble is. */
+  protected refuse(what: string): never {
+    const steps: string[] = [];
+    for (let frame = this.top; frame !== null; frame = frame.up) steps.push(stepOf(frame));
+    throw new DOMException(`${pathOf(steps.reverse())}: ${what} cannot be cloned`, 'DataCloneError');
+  }
+}
+
+/** `null` for an array whose own properties are exactly its indices. */
+function sparseKeysOf(array: unknown[]): readonly string[] | null {
+  const keys = keysOf(array);
+  const { length } = array;
+  // Indices come first and ascending: the last one tells whether all of them are indices.
+  return keys.length === length && (length === 0 || keys[length - 1] === String(length - 1)) ? null : keys;
+}
+
+/** The entries as they are now: a getter further down must not change what is sent. */
+function entriesOf(kind: 'map' | 'set', object: object): Store {
+  const entries: unknown[] = [];
+  if (kind === 'map') {
+    forEachEntry.call(object as Map<unknown, unknown>, (value, key) => void entries.push(key, value));
+  } else {
+    forEachMember.call(object as Set<unknown>, (value) => void entries.push(value));
+  }
+  return entries as unknown as Store;
+}
+
+/** An Error's one child, as a list of one or none. */
+function causeOf(object: object): Store {
+  const cause = Object.getOwnPropertyDescriptor(object, 'cause');
+  return (cause !== undefined && 'value' in cause ? [cause.value] : []) as unknown as Store;
+}
+
+/** The step from `frame` to the child that is being visited. */
+function stepOf(frame: Frame): string {
+  const index = frame.at - 1;
+  switch (frame.kind) {
+    case 'map':
+      return index % 2 === 0 ? `.keys()[${index / 2}]` : `.get(${keyPicture(frame.from[index - 1])})`;
+    case 'set':
+      return `.values()[${index}]`;
+    case 'error':
+      return '.cause';
+    default:
+      return propertyStep(frame.keys === null ? index : (frame.keys[index] ?? index));
+  }
+}
+
+function pictureOf(object: object): string {
+  const tag = Object.prototype.toString.call(object).slice(8, -1);
+  return `${/^[aeiou]/i.test(tag) ? 'an' : 'a'} ${tag === 'Object' ? 'platform object' : tag}`;
+}
