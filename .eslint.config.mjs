@@ -194,6 +194,8 @@ export default tseslint.config(
       'dist/',
       'miniprogram_dist/',
       'coverage/',
+      // Compiled by a test against the packed types, as no project of this repository.
+      'test/package/consumer/',
       '.cache/',
       'miniprogram-demo/miniprogram/miniprogram_npm/',
       'miniprogram-demo/miniprogram/workers/mp-lanes/',
