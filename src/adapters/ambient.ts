@@ -82,6 +82,8 @@ export interface Ambient extends IdleSource {
   readonly MessageChannel?: (new () => WebMessageChannel) | undefined;
   readonly performance?: { now?(): number } | null | undefined;
   readonly reportError?: ((error: unknown) => void) | undefined;
+  readonly structuredClone?:
+    ((value: unknown, options?: { transfer: readonly ArrayBuffer[] }) => unknown) | undefined;
   readonly Worker?: (new (url: string, options?: object) => WebEndpoint) | undefined;
   readonly self?:
     (WebEndpoint & { readonly document?: unknown; readonly importScripts?: unknown }) | undefined;
@@ -104,6 +106,7 @@ declare const performance: Ambient['performance'];
 declare const requestIdleCallback: Ambient['requestIdleCallback'];
 declare const cancelIdleCallback: Ambient['cancelIdleCallback'];
 declare const reportError: Ambient['reportError'];
+declare const structuredClone: Ambient['structuredClone'];
 declare const Worker: Ambient['Worker'];
 declare const self: Ambient['self'];
 declare const document: Ambient['document'];
@@ -128,6 +131,7 @@ export function readAmbient(): Ambient {
     requestIdleCallback: typeof requestIdleCallback === 'function' ? requestIdleCallback : undefined,
     cancelIdleCallback: typeof cancelIdleCallback === 'function' ? cancelIdleCallback : undefined,
     reportError: typeof reportError === 'function' ? reportError : undefined,
+    structuredClone: typeof structuredClone === 'function' ? structuredClone : undefined,
     Worker: typeof Worker === 'function' ? Worker : undefined,
     self: typeof self === 'object' && self !== null ? self : undefined,
     document: typeof document === 'object' && document !== null ? document : undefined,

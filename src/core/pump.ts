@@ -138,7 +138,8 @@ export class Pump {
   /** Queues a task of a class of the caller's. A task may be queued again once it ran. */
   enqueue(rank: Rank, task: QueuedTask, continuation = false): void {
     const key = this.nextKey++;
-    // Within a slice the loop reads the clock often enough.
+    // Within a slice the loop reads the clock often enough; outside, sixteen posts may share a reading, so a task can
+    // seem as old as the last reading: it expires early by that, never late.
     if (!this.inSlice && (!this.armed || (key & 15) === 0)) this.readClock();
     task.key = key;
     task.postedMs = this.coarseMs;

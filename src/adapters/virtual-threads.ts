@@ -1,0 +1,79 @@
+/** Workers on the virtual host: functions that are given the far end of a pipe. */
+import { WorkerStartError } from '../core/errors.js';
+import type { HostThreads } from '../host/host.js';
+import type { HostWorker, Pipe } from '../host/pipe.js';
+import { connectPipes } from './pipe-pair.js';
+import type { DeliverTurn, PipePairOptions } from './pipe-pair.js';
+
+/** A worker that was started on a virtual host. */
+export interface VirtualWorker {
+  readonly url: string;
+  readonly live: boolean;
+  /** Dies at once, as a worker that the system kills. */
+  kill(error?: unknown): void;
+  /** Has an uncaught error, and lives on. */
+  fail(error: Error): void;
+}
+
+/** The threads of a virtual host, and what a test does to them. */
+export interface VirtualThreads {
+  readonly threads: HostThreads;
+  readonly workers: readonly VirtualWorker[];
+  define(url: string, main: (pipe: Pipe) => void): void;
+}
+
+/** Makes the threads of a virtual host; at most `maxWorkers` live at once. */
+export function createVirtualThreads(
+  deliver: DeliverTurn,
+  maxWorkers: number,
+  pipe?: PipePairOptions,
+): VirtualThreads {
+  const workers: VirtualWorker[] = [];
+  const mains = new Map<string, (pipe: Pipe) => void>();
+
+  function start(url: string): HostWorker {
+    const main = mains.get(url);
+    const pair = connectPipes(deliver, pipe);
+    let live = true;
+    let tellError: ((error: Error) => void) | null = null;
+    function kill(error?: unknown): void {
+      live = false;
+      pair.cut(error);
+    }
+    workers.push({
+      url,
+      get live() {
+        return live;
+      },
+      kill,
+      fail: (error) => tellError?.(error),
+    });
+    deliver(0, () => {
+      if (!live) return;
+      if (main === undefined)
+        kill(new WorkerStartError('ERR_WORKER_START', `No worker was defined as ${url}.`, { value: url }));
+      else main(pair.b);
+    });
+    return {
+      ...pair.a,
+      close() {
+        live = false;
+        pair.a.close();
+      },
+      onError(listener) {
+        tellError = listener;
+      },
+    };
+  }
+  const threads: HostThreads = {
+    createWorker(url) {
+      if (workers.filter((worker) => worker.live).length >= maxWorkers) {
+        const message = `Cannot start the worker ${JSON.stringify(url)}: ${maxWorkers} may live at once. Terminate one first.`;
+        throw new WorkerStartError('ERR_WORKER_BUSY', message, { value: url });
+      }
+      return start(url);
+    },
+    parent: () => null,
+  };
+  return { threads, workers, define: (url: string, main: (pipe: Pipe) => void) => void mains.set(url, main) };
+}
