@@ -160,14 +160,14 @@ function isPlain(text) {
 
 // Cuts a name around the match [start, end), which counts letters of the folded name.
 function split(name, start, end) {
-  const cuts = [];
-  let folded = 0;
+  let from = 0;
+  let to = 0;
+  let folded = 0; // letters of the folded name before letter i
   for (let i = 0; i <= name.length; i++) {
-    if (cuts.length === 0 && folded >= start) cuts.push(i);
-    if (cuts.length === 1 && folded >= end) cuts.push(i);
+    if (folded <= start) from = i;
+    if (folded <= end) to = i;
     if (i < name.length) folded += fold(name[i]).length;
   }
-  const [from = name.length, to = name.length] = cuts;
   return [name.slice(0, from), name.slice(from, to), name.slice(to)];
 }
 
