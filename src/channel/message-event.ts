@@ -4,7 +4,7 @@ import {
   defineInterface,
   dictionary,
   domString,
-  illegalInvocation,
+  internalSlot,
   isObject,
   notA,
   required,
@@ -35,13 +35,8 @@ interface MessageSlot extends Slot {
   ports: readonly object[];
 }
 
-const slot = Symbol('MessageEvent');
+const messageSlot = internalSlot<MessageSlot>();
 const noPorts: readonly never[] = Object.freeze([]) as readonly never[];
-
-function slotOf(event: unknown): MessageSlot {
-  const state = (event as { [slot]?: MessageSlot })[slot];
-  return state !== undefined && state.owner === event ? state : illegalInvocation();
-}
 
 /**
  * A message that arrived at a port or a worker.
@@ -57,38 +52,37 @@ export class MessageEvent<T = unknown, P extends object = object> extends Event 
     super(type, eventInitDict);
     const init: Members = dictionary(eventInitDict);
     const { data } = init;
-    const state: MessageSlot = {
+    messageSlot.put({
       owner: this,
       data: data === undefined ? null : data,
       lastEventId: stringOr(init['lastEventId']),
       origin: wellFormed(stringOr(init['origin'])),
       ports: portsOf(init['ports']),
       source: sourceOf(init['source']),
-    };
-    (this as { [slot]?: MessageSlot })[slot] = state;
+    });
   }
 
   /** The message. */
   get data(): T {
-    return slotOf(this).data as T;
+    return messageSlot.of(this).data as T;
   }
 
   /** Always `''` for messages of ports and workers. */
   get origin(): string {
-    return slotOf(this).origin;
+    return messageSlot.of(this).origin;
   }
 
   get lastEventId(): string {
-    return slotOf(this).lastEventId;
+    return messageSlot.of(this).lastEventId;
   }
 
   get source(): object | null {
-    return slotOf(this).source;
+    return messageSlot.of(this).source;
   }
 
   /** The ports sent with the message: one frozen array, the same at each reading. */
   get ports(): readonly P[] {
-    return slotOf(this).ports as readonly P[];
+    return messageSlot.of(this).ports as readonly P[];
   }
 
   /** The legacy way to set up a message event; does nothing while the event is dispatched. */
@@ -102,7 +96,7 @@ export class MessageEvent<T = unknown, P extends object = object> extends Event 
     source: object | null = null,
     ports: Iterable<object> = noPorts,
   ): void {
-    const state = slotOf(this);
+    const state = messageSlot.of(this);
     required(arguments.length, 1);
     const name = domString(type);
     const given = wellFormed(domString(origin));

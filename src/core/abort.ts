@@ -10,27 +10,18 @@ import {
   watchListeners,
 } from './event-target.js';
 import { Event } from './event.js';
-import {
-  abortReason,
-  createSignalState,
-  dependOn,
-  hold,
-  isAbortSignal,
-  signalAbort,
-  signalSlot,
-  signalState,
-} from './signal-state.js';
+import { createSignalState, dependOn, hold, isAbortSignal, signalAbort, signalSlot } from './signal-state.js';
 import {
   defineInterface,
   illegalConstructor,
-  illegalInvocation,
+  internalSlot,
   notA,
   required,
   sequence,
   unsignedLongLong,
 } from './webidl.js';
 import type { EventHandler } from './event-target.js';
-import type { AbortSignalLike, SignalState } from './signal-state.js';
+import type { AbortSignalLike } from './signal-state.js';
 import type { Slot } from './webidl.js';
 
 export { addAbortAlgorithm, isAbortSignal } from './signal-state.js';
@@ -38,11 +29,6 @@ export type { AbortSignalLike } from './signal-state.js';
 
 /** The key to the constructors of signals, which users may not call. */
 const key = {};
-
-function slotOf(signal: unknown): SignalState {
-  const state = (signal as { [signalSlot]?: SignalState })[signalSlot];
-  return state !== undefined && state.owner === signal ? state : illegalInvocation();
-}
 
 function fireAbort(signal: AbortSignalLike): void {
   // Invariant: only our own signals get this function.
@@ -64,13 +50,13 @@ export class AbortSignal extends EventTarget {
   constructor(secret: unknown = undefined) {
     if (secret !== key) illegalConstructor();
     super();
-    (this as { [signalSlot]?: SignalState })[signalSlot] = createSignalState(this, fireAbort);
+    signalSlot.put(createSignalState(this, fireAbort));
   }
 
   /** A signal that has aborted already. @param reason - @defaultValue a `DOMException` named `AbortError` */
   static abort(reason: unknown = undefined): AbortSignal {
     const signal = createSignal(AbortSignal);
-    signalAbort(slotOf(signal), reason);
+    signalAbort(signalSlot.of(signal), reason);
     return signal;
   }
 
@@ -83,7 +69,7 @@ export class AbortSignal extends EventTarget {
     const delayMs = unsignedLongLong(milliseconds);
     const signal = createSignal(AbortSignal);
     environment().after(delayMs, () => {
-      signalAbort(slotOf(signal), new DOMException('signal timed out', 'TimeoutError'));
+      signalAbort(signalSlot.of(signal), new DOMException('signal timed out', 'TimeoutError'));
     });
     return signal;
   }
@@ -95,27 +81,27 @@ export class AbortSignal extends EventTarget {
   }
 
   get aborted(): boolean {
-    return slotOf(this).aborted;
+    return signalSlot.of(this).aborted;
   }
 
   /** What `abort(reason)` was told; `undefined` before. */
   get reason(): unknown {
-    return slotOf(this).reason;
+    return signalSlot.of(this).reason;
   }
 
   /** @throws the reason, when the signal has aborted. */
   throwIfAborted(): void {
-    const { aborted, reason } = slotOf(this);
+    const { aborted, reason } = signalSlot.of(this);
     if (aborted) throw reason;
   }
 
   get onabort(): EventHandler<AbortSignal> {
-    slotOf(this);
+    signalSlot.of(this);
     return getEventHandler(this, 'abort');
   }
 
   set onabort(value: EventHandler<AbortSignal>) {
-    slotOf(this);
+    signalSlot.of(this);
     setEventHandler(this, 'abort', value);
   }
 }
@@ -133,7 +119,7 @@ export function createDependentSignal<S extends AbortSignal>(
   sources: readonly AbortSignalLike[],
 ): S {
   const signal = createSignal(type);
-  const state = slotOf(signal);
+  const state = signalSlot.of(signal);
   dependOn(state, sources);
   watchListeners(signal, (change) => hold(state, change));
   return signal;
@@ -152,16 +138,11 @@ interface ControllerSlot extends Slot {
   signal: AbortSignal | null;
 }
 
-const controllerSlot = Symbol('AbortController');
+export const controllerSlot = internalSlot<ControllerSlot>();
 
-function controllerOf(controller: unknown): ControllerSlot {
-  const state = (controller as { [controllerSlot]?: ControllerSlot })[controllerSlot];
-  return state !== undefined && state.owner === controller ? state : illegalInvocation();
-}
-
-function signalOfController(controller: unknown): AbortSignal {
-  const state = controllerOf(controller);
-  return (state.signal ??= createSignal(AbortSignal));
+function signalOf(controller: unknown): AbortSignal {
+  const state = controllerSlot.of(controller);
+  return state.signal || (state.signal = createSignal(AbortSignal));
 }
 
 /**
@@ -176,31 +157,18 @@ function signalOfController(controller: unknown): AbortSignal {
  */
 export class AbortController<S extends AbortSignal = AbortSignal> {
   constructor() {
-    const state: ControllerSlot = { owner: this, signal: null };
-    (this as { [controllerSlot]?: ControllerSlot })[controllerSlot] = state;
+    controllerSlot.put({ owner: this, signal: null });
   }
 
   /** The same object always. */
   get signal(): S {
-    return signalOfController(this) as S;
+    return signalOf(this) as S;
   }
 
   /** Aborts the signal, once. @param reason - @defaultValue a `DOMException` named `AbortError` */
   abort(reason: unknown = undefined): void {
-    signalAbort(slotOf(signalOfController(this)), reason);
+    signalAbort(signalSlot.of(signalOf(this)), reason);
   }
 }
 
 defineInterface(AbortController, 'AbortController');
-
-/** Gives a new controller a signal of another kind. */
-export function setControllerSignal(controller: AbortController, signal: AbortSignal): void {
-  controllerOf(controller).signal = signal;
-}
-
-/** Holds (1) or lets go (-1) of a signal for somebody who waits for something else than its abort. */
-export function holdSignal(signal: AbortSignalLike, change: number): void {
-  hold(signalState(signal), change);
-}
-
-export { abortReason };

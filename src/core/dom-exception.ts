@@ -21,7 +21,7 @@ interface ExceptionSlot extends Slot {
   readonly message: string;
 }
 
-const slot = Symbol('DOMException');
+const slot = Symbol();
 
 function slotOf(exception: unknown): ExceptionSlot {
   const state = (exception as { [slot]?: ExceptionSlot })[slot];
@@ -54,18 +54,19 @@ export class DOMException implements Error {
    */
   constructor(message = '', options: string | DOMExceptionOptions = 'Error') {
     const text = domString(message);
-    const more = isObject(options) && ('name' in options || 'cause' in options) ? options : undefined;
-    const name =
-      more === undefined ? domString(options) : more.name === undefined ? 'Error' : domString(more.name);
-    const error = Reflect.construct(Error, [], new.target) as this;
-    const state: ExceptionSlot = { owner: error, name, message: text };
-    Object.defineProperty(error, slot, { value: state });
-    if (more !== undefined && 'cause' in more)
-      Object.defineProperty(error, 'cause', { value: more.cause, writable: true, configurable: true });
+    const more: DOMExceptionOptions =
+      isObject(options) && ('name' in options || 'cause' in options) ? options : { name: options as string };
+    const { name = 'Error' } = more;
+    const owner = Reflect.construct(Error, [], new.target) as this;
+    const state: ExceptionSlot = { owner, name: domString(name), message: text };
+    // Hidden, unlike the slots of other classes: errors are printed with what they enumerate.
+    Object.defineProperty(owner, slot, { value: state });
+    if ('cause' in more)
+      Object.defineProperty(owner, 'cause', { value: more.cause, writable: true, configurable: true });
     // Again, where the engine can: a stack opens with name and message, which `Error` did not know yet.
     const { captureStackTrace } = Error as { captureStackTrace?: (error: object, above: unknown) => void };
-    if (captureStackTrace !== undefined) captureStackTrace(error, new.target);
-    return error;
+    if (captureStackTrace !== undefined) captureStackTrace(owner, new.target);
+    return owner;
   }
 
   /** What kind of failure it is: the names are listed in the standard. */

@@ -8,20 +8,21 @@
  */
 import { DOMException } from './dom-exception.js';
 import { environment } from './environment.js';
-import { cancelEvent, eventSlot, isEvent } from './event.js';
-import { addAbortAlgorithm, isAbortSignal } from './signal-state.js';
 import {
-  defineInterface,
-  dictionary,
-  domString,
-  illegalInvocation,
-  isObject,
-  notA,
-  required,
-} from './webidl.js';
+  CANCELED,
+  DISPATCHING,
+  IN_PASSIVE_LISTENER,
+  STOP_IMMEDIATE,
+  STOP_PROPAGATION,
+  TRUSTED,
+  cancelEvent,
+  eventSlot,
+} from './event.js';
+import { addAbortAlgorithm, isAbortSignal } from './signal-state.js';
+import { defineInterface, domString, internalSlot, isObject, notA, required } from './webidl.js';
 import type { Event, EventSlot } from './event.js';
 import type { AbortSignalLike } from './signal-state.js';
-import type { Slot } from './webidl.js';
+import type { Members, Slot } from './webidl.js';
 
 /** A callback of `addEventListener`: a function, or an object whose `handleEvent` is looked up at each event. */
 export type EventListener<E extends Event = Event> =
@@ -65,12 +66,7 @@ interface TargetSlot extends Slot {
   watch: ((change: number) => void) | null;
 }
 
-const slot = Symbol('EventTarget');
-
-function targetSlot(target: unknown): TargetSlot {
-  const state = (target as { [slot]?: TargetSlot })[slot];
-  return state !== undefined && state.owner === target ? state : illegalInvocation();
-}
+const targetSlot = internalSlot<TargetSlot>();
 
 /**
  * An object that tells listeners of events.
@@ -84,8 +80,7 @@ function targetSlot(target: unknown): TargetSlot {
  */
 export class EventTarget {
   constructor() {
-    const state: TargetSlot = { owner: this, listeners: [], watch: null };
-    (this as { [slot]?: TargetSlot })[slot] = state;
+    targetSlot.put({ owner: this, listeners: [], watch: null });
   }
 
   /**
@@ -98,28 +93,18 @@ export class EventTarget {
     callback: EventListener<E> | null,
     options: AddEventListenerOptions | boolean = {},
   ): void {
-    const state = targetSlot(this);
+    const state = targetSlot.of(this);
     required(arguments.length, 2);
     const name = domString(type);
     const listener = callbackOf(callback);
     const given = flatten(options);
-    const capture = typeof options === 'boolean' ? options : !!given['capture'];
+    const capture = !!given['capture'];
     const once = !!given['once'];
     const passive = !!given['passive'];
     const signal = signalOf(given['signal']);
-    if (listener === null || signal?.aborted || find(state, name, listener, capture) !== undefined) return;
-    const added: Listener = {
-      type: name,
-      callback: listener,
-      capture,
-      once,
-      passive,
-      handler: false,
-      removed: false,
-      forget: null,
-    };
-    append(state, added);
-    if (signal !== undefined) added.forget = addAbortAlgorithm(signal, () => remove(state, added));
+    if (listener === null || (signal && signal.aborted) || find(state, name, listener, capture)) return;
+    const added = append(state, name, listener, false, capture, once, passive);
+    if (signal) added.forget = addAbortAlgorithm(signal, () => remove(state, added));
   }
 
   /** Undoes `addEventListener` of the same type, callback and `capture`. */
@@ -128,11 +113,11 @@ export class EventTarget {
     callback: EventListener<E> | null,
     options: EventListenerOptions | boolean = {},
   ): void {
-    const state = targetSlot(this);
+    const state = targetSlot.of(this);
     required(arguments.length, 2);
     const name = domString(type);
     const listener = callbackOf(callback);
-    const capture = typeof options === 'boolean' ? options : !!flatten(options)['capture'];
+    const capture = !!flatten(options)['capture'];
     if (listener !== null) remove(state, find(state, name, listener, capture));
   }
 
@@ -141,13 +126,13 @@ export class EventTarget {
    * @throws DOMException `InvalidStateError` when the event is being dispatched.
    */
   dispatchEvent(event: Event): boolean {
-    const state = targetSlot(this);
+    const state = targetSlot.of(this);
     required(arguments.length, 1);
-    if (!isEvent(event)) throw notA('an Event', event);
-    const flags = eventSlot(event);
-    if (flags.dispatching) throw new DOMException('the event is being dispatched', 'InvalidStateError');
-    flags.trusted = false;
-    return dispatch(state, event, flags);
+    const about = eventSlot.find(event);
+    if (about === undefined) throw notA('an Event', event);
+    if (about.flags & DISPATCHING)
+      throw new DOMException('the event is being dispatched', 'InvalidStateError');
+    return dispatch(state, event, about, 0);
   }
 }
 
@@ -161,8 +146,8 @@ function callbackOf(value: unknown): object | null {
 }
 
 /** https://dom.spec.whatwg.org/#concept-flatten-options: what is no dictionary is a boolean, and that is `capture`. */
-function flatten(options: unknown): ReturnType<typeof dictionary> {
-  return isObject(options) ? dictionary(options) : { capture: options };
+function flatten(options: unknown): Members {
+  return isObject(options) ? (options as Members) : { capture: options };
 }
 
 function signalOf(value: unknown): AbortSignalLike | undefined {
@@ -176,56 +161,68 @@ function find(state: TargetSlot, type: string, callback: object, capture: boolea
   );
 }
 
-function append(state: TargetSlot, listener: Listener): void {
+function findHandler(state: TargetSlot, type: string): Listener | undefined {
+  return state.listeners.find((each) => each.handler && each.type === type);
+}
+
+function append(
+  state: TargetSlot,
+  type: string,
+  callback: object,
+  handler: boolean,
+  capture: boolean,
+  once: boolean,
+  passive: boolean,
+): Listener {
+  const listener = { type, callback, handler, capture, once, passive, removed: false, forget: null };
   state.listeners.push(listener);
-  if (state.watch !== null) state.watch(1);
+  if (state.watch) state.watch(1);
+  return listener;
 }
 
 function remove(state: TargetSlot, listener: Listener | undefined): void {
-  if (listener === undefined || listener.removed) return;
+  if (!listener || listener.removed) return;
   listener.removed = true;
   state.listeners.splice(state.listeners.indexOf(listener), 1);
-  if (listener.forget !== null) listener.forget();
-  if (state.watch !== null) state.watch(-1);
+  if (listener.forget) listener.forget();
+  if (state.watch) state.watch(-1);
 }
 
 /** https://dom.spec.whatwg.org/#concept-event-dispatch, for a path of one */
-function dispatch(state: TargetSlot, event: Event, flags: EventSlot): boolean {
-  flags.dispatching = true;
-  flags.target = flags.currentTarget = state.owner;
-  flags.phase = 2;
-  invoke(state, event, flags, true);
-  if (!flags.stopPropagation) invoke(state, event, flags, false);
-  flags.phase = 0;
-  flags.currentTarget = null;
-  flags.dispatching = flags.stopPropagation = flags.stopImmediate = false;
-  return !flags.canceled;
+function dispatch(state: TargetSlot, event: Event, about: EventSlot, trusted: number): boolean {
+  about.flags = (about.flags & ~TRUSTED) | DISPATCHING | trusted;
+  about.target = about.currentTarget = state.owner;
+  // A target hears its capturing listeners first. https://dom.spec.whatwg.org/#dom-event-at_target
+  for (const capture of [true, false])
+    if (!(about.flags & STOP_PROPAGATION)) invoke(state, event, about, capture);
+  about.currentTarget = null;
+  about.flags &= ~(DISPATCHING | STOP_PROPAGATION | STOP_IMMEDIATE);
+  return !(about.flags & CANCELED);
 }
 
 /** https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke over the listeners as they are now */
-function invoke(state: TargetSlot, event: Event, flags: EventSlot, capture: boolean): void {
-  const { type } = flags;
+function invoke(state: TargetSlot, event: Event, about: EventSlot, capture: boolean): void {
+  const { type } = about;
   for (const listener of state.listeners.slice()) {
     if (listener.removed || listener.type !== type || listener.capture !== capture) continue;
     if (listener.once) remove(state, listener);
-    flags.inPassiveListener = listener.passive;
+    if (listener.passive) about.flags |= IN_PASSIVE_LISTENER;
     try {
-      call(listener, event, flags);
+      call(listener, event, about);
     } catch (error) {
       environment().reportError(error);
     }
-    flags.inPassiveListener = false;
-    if (flags.stopImmediate) return;
+    about.flags &= ~IN_PASSIVE_LISTENER;
+    if (about.flags & STOP_IMMEDIATE) return;
   }
 }
 
-function call(listener: Listener, event: Event, flags: EventSlot): void {
-  const { callback } = listener;
+function call({ callback, handler }: Listener, event: Event, about: EventSlot): void {
   if (typeof callback === 'function') {
-    const result: unknown = Reflect.apply(callback, flags.currentTarget, [event]);
+    const result: unknown = Reflect.apply(callback, about.currentTarget, [event]);
     // https://html.spec.whatwg.org/#the-event-handler-processing-algorithm
-    if (listener.handler && result === false) cancelEvent(flags);
-  } else if (!listener.handler) {
+    if (handler && result === false) cancelEvent(about);
+  } else if (!handler) {
     const { handleEvent } = callback as { handleEvent?: unknown };
     if (typeof handleEvent !== 'function') throw notA('a function', handleEvent);
     Reflect.apply(handleEvent, callback, [event]);
@@ -234,42 +231,30 @@ function call(listener: Listener, event: Event, flags: EventSlot): void {
 
 /** Dispatches an event on the library's own account: `isTrusted` is true. */
 export function fireEvent(target: EventTarget, event: Event): boolean {
-  const flags = eventSlot(event);
-  flags.trusted = true;
-  return dispatch(targetSlot(target), event, flags);
+  return dispatch(targetSlot.of(target), event, eventSlot.of(event), TRUSTED);
 }
 
 /** Whether anybody would hear an event of `type`: where nobody does, none need be made. */
 export function hasListeners(target: EventTarget, type: string): boolean {
-  return targetSlot(target).listeners.some((each) => each.type === type);
+  return targetSlot.of(target).listeners.some((each) => each.type === type);
 }
 
 /** Tells `watch` of each listener that comes (1) or goes (-1). One watcher a target. */
 export function watchListeners(target: EventTarget, watch: (change: number) => void): void {
-  targetSlot(target).watch = watch;
+  targetSlot.of(target).watch = watch;
 }
 
 /** The value of an `on…` attribute. https://html.spec.whatwg.org/#event-handler-idl-attributes */
 export function getEventHandler<H>(target: EventTarget, type: string): H | null {
-  const found = targetSlot(target).listeners.find((each) => each.handler && each.type === type);
-  return found === undefined ? null : (found.callback as unknown as H);
+  const found = findHandler(targetSlot.of(target), type);
+  return found ? (found.callback as unknown as H) : null;
 }
 
 /** Sets an `on…` attribute: a new value takes the old one's place in the order; anything but an object removes it. */
 export function setEventHandler(target: EventTarget, type: string, value: unknown): void {
-  const state = targetSlot(target);
-  const found = state.listeners.find((each) => each.handler && each.type === type);
+  const state = targetSlot.of(target);
+  const found = findHandler(state, type);
   if (!isObject(value)) remove(state, found);
-  else if (found !== undefined) found.callback = value;
-  else
-    append(state, {
-      type,
-      callback: value,
-      capture: false,
-      once: false,
-      passive: false,
-      handler: true,
-      removed: false,
-      forget: null,
-    });
+  else if (found) found.callback = value;
+  else append(state, type, value, true, false, false, false);
 }

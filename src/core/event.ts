@@ -1,13 +1,6 @@
 /** `Event`. https://dom.spec.whatwg.org/#interface-event */
 import { environment } from './environment.js';
-import {
-  defineConstants,
-  defineInterface,
-  dictionary,
-  domString,
-  illegalInvocation,
-  required,
-} from './webidl.js';
+import { defineConstants, defineInterface, dictionary, domString, internalSlot, required } from './webidl.js';
 import type { Slot } from './webidl.js';
 
 /** What an event may be told at its making. */
@@ -20,56 +13,48 @@ export interface EventInit {
   readonly composed?: boolean;
 }
 
-/** The state of an event; the flags are the standard's. https://dom.spec.whatwg.org/#stop-propagation-flag */
+// The flags of an event. https://dom.spec.whatwg.org/#stop-propagation-flag
+export const STOP_PROPAGATION = 1;
+export const STOP_IMMEDIATE = 2;
+export const CANCELED = 4;
+export const IN_PASSIVE_LISTENER = 8;
+export const DISPATCHING = 16;
+export const TRUSTED = 32;
+const BUBBLES = 64;
+const CANCELABLE = 128;
+const COMPOSED = 256;
+
+/** The state of an event. */
 export interface EventSlot extends Slot {
   type: string;
-  bubbles: boolean;
-  cancelable: boolean;
-  readonly composed: boolean;
+  flags: number;
   readonly timeStamp: number;
   target: object | null;
+  /** Not `null` while the event is at its target, which is all of its path. */
   currentTarget: object | null;
-  phase: number;
-  stopPropagation: boolean;
-  stopImmediate: boolean;
-  canceled: boolean;
-  inPassiveListener: boolean;
-  dispatching: boolean;
-  trusted: boolean;
 }
 
-const slot = Symbol('Event');
-
-/** The state of `event`. @throws TypeError when it is not one of our events. */
-export function eventSlot(event: unknown): EventSlot {
-  const state = (event as { [slot]?: EventSlot })[slot];
-  return state !== undefined && state.owner === event ? state : illegalInvocation();
-}
-
-/** Whether `value` is an event of ours. */
-export function isEvent(value: unknown): value is Event {
-  return (
-    typeof value === 'object' && value !== null && (value as { [slot]?: EventSlot })[slot]?.owner === value
-  );
-}
+export const eventSlot = internalSlot<EventSlot>();
 
 /** https://dom.spec.whatwg.org/#set-the-canceled-flag */
 export function cancelEvent(state: EventSlot): void {
-  if (state.cancelable && !state.inPassiveListener) state.canceled = true;
+  if ((state.flags & (CANCELABLE | IN_PASSIVE_LISTENER)) === CANCELABLE) state.flags |= CANCELED;
+}
+
+function has(event: object, flag: number): boolean {
+  return (eventSlot.of(event).flags & flag) !== 0;
 }
 
 /** `[LegacyUnforgeable]`: an own accessor of each event that cannot be redefined. */
-const isTrusted: PropertyDescriptor = {
-  ...Object.getOwnPropertyDescriptor(
-    {
-      get isTrusted(): boolean {
-        return eventSlot(this).trusted;
-      },
+const isTrusted = Object.getOwnPropertyDescriptor(
+  {
+    get isTrusted(): boolean {
+      return has(this, TRUSTED);
     },
-    'isTrusted',
-  ),
-  configurable: false,
-};
+  },
+  'isTrusted',
+) as PropertyDescriptor;
+isTrusted.configurable = false;
 
 /**
  * Something that happened, as told to the listeners of an `EventTarget`.
@@ -96,120 +81,110 @@ export class Event {
     required(arguments.length, 1);
     const name = domString(type);
     const init = dictionary(eventInitDict);
-    const state: EventSlot = {
+    eventSlot.put({
       owner: this,
       type: name,
-      bubbles: !!init['bubbles'],
-      cancelable: !!init['cancelable'],
-      composed: !!init['composed'],
+      flags:
+        (init['bubbles'] ? BUBBLES : 0) |
+        (init['cancelable'] ? CANCELABLE : 0) |
+        (init['composed'] ? COMPOSED : 0),
       timeStamp: environment().now(),
       target: null,
       currentTarget: null,
-      phase: 0,
-      stopPropagation: false,
-      stopImmediate: false,
-      canceled: false,
-      inPassiveListener: false,
-      dispatching: false,
-      trusted: false,
-    };
-    (this as { [slot]?: EventSlot })[slot] = state;
+    });
     Object.defineProperty(this, 'isTrusted', isTrusted);
   }
 
   get type(): string {
-    return eventSlot(this).type;
+    return eventSlot.of(this).type;
   }
 
   /** The object the event is or was dispatched to. */
   get target(): object | null {
-    return eventSlot(this).target;
+    return eventSlot.of(this).target;
   }
 
   /** The legacy name of `target`. */
   get srcElement(): object | null {
-    return eventSlot(this).target;
+    return eventSlot.of(this).target;
   }
 
   /** The object whose listener runs now. */
   get currentTarget(): object | null {
-    return eventSlot(this).currentTarget;
+    return eventSlot.of(this).currentTarget;
   }
 
   composedPath(): object[] {
-    const { currentTarget } = eventSlot(this);
+    const { currentTarget } = eventSlot.of(this);
     return currentTarget === null ? [] : [currentTarget];
   }
 
   get eventPhase(): number {
-    return eventSlot(this).phase;
+    return eventSlot.of(this).currentTarget === null ? 0 : 2;
   }
 
   stopPropagation(): void {
-    eventSlot(this).stopPropagation = true;
+    eventSlot.of(this).flags |= STOP_PROPAGATION;
   }
 
   /** The legacy form of `stopPropagation()`. */
   get cancelBubble(): boolean {
-    return eventSlot(this).stopPropagation;
+    return has(this, STOP_PROPAGATION);
   }
 
   set cancelBubble(value: boolean) {
-    const state = eventSlot(this);
-    if (value) state.stopPropagation = true;
+    const state = eventSlot.of(this);
+    if (value) state.flags |= STOP_PROPAGATION;
   }
 
   stopImmediatePropagation(): void {
-    const state = eventSlot(this);
-    state.stopPropagation = state.stopImmediate = true;
+    eventSlot.of(this).flags |= STOP_PROPAGATION | STOP_IMMEDIATE;
   }
 
   get bubbles(): boolean {
-    return eventSlot(this).bubbles;
+    return has(this, BUBBLES);
   }
 
   get cancelable(): boolean {
-    return eventSlot(this).cancelable;
+    return has(this, CANCELABLE);
   }
 
   /** The legacy form of `defaultPrevented`, inverted. */
   get returnValue(): boolean {
-    return !eventSlot(this).canceled;
+    return !has(this, CANCELED);
   }
 
   set returnValue(value: boolean) {
-    const state = eventSlot(this);
+    const state = eventSlot.of(this);
     if (!value) cancelEvent(state);
   }
 
   preventDefault(): void {
-    cancelEvent(eventSlot(this));
+    cancelEvent(eventSlot.of(this));
   }
 
   get defaultPrevented(): boolean {
-    return eventSlot(this).canceled;
+    return has(this, CANCELED);
   }
 
   get composed(): boolean {
-    return eventSlot(this).composed;
+    return has(this, COMPOSED);
   }
 
   /** When the event was made, in milliseconds on the host's monotonic clock. */
   get timeStamp(): number {
-    return eventSlot(this).timeStamp;
+    return eventSlot.of(this).timeStamp;
   }
 
   /** The legacy way to set up an event; does nothing while the event is dispatched. */
   initEvent(type: string, bubbles = false, cancelable = false): void {
-    const state = eventSlot(this);
+    const state = eventSlot.of(this);
     required(arguments.length, 1);
     const name = domString(type);
-    if (state.dispatching) return;
-    state.stopPropagation = state.stopImmediate = state.canceled = state.trusted = false;
-    state.target = null;
+    if (state.flags & DISPATCHING) return;
     state.type = name;
-    state.bubbles = !!bubbles;
-    state.cancelable = !!cancelable;
+    state.flags = (state.flags & COMPOSED) | (bubbles ? BUBBLES : 0) | (cancelable ? CANCELABLE : 0);
+    state.target = null;
   }
 }
 

@@ -1,17 +1,44 @@
 /**
  * The part of Web IDL's ECMAScript binding that our platform classes need: argument conversion, brand checks and the
  * shape of interface objects. https://webidl.spec.whatwg.org/#javascript-binding
- *
- * Internal slots: each class keeps its state in one plain record under one module-private symbol. TypeScript would emit
- * a WeakMap per `#private` field at ES2017, which costs a hash look-up an access; a symbol is an inline-cached load. The
- * record names its owner, so that neither a copy (`{...event}`), nor an heir (`Object.create(event)`), nor a Proxy of an
- * object passes for the object, and freezing an object does not freeze its state.
  */
 import { platformObject } from './brand.js';
 
-/** An internal slot's record. */
+/** The state behind an object. */
 export interface Slot {
   readonly owner: object;
+}
+
+/** Access to the internal slot of one class. */
+export interface InternalSlot<S extends Slot> {
+  /** Gives `state` to its owner. */
+  put(state: S): void;
+  /** The state of `object`, if it has one. */
+  find(object: unknown): S | undefined;
+  /** The state of `object`. @throws TypeError when the object is of another kind. */
+  of(object: unknown): S;
+}
+
+/**
+ * One record under one private symbol for each class. TypeScript would emit a WeakMap for each `#private` field at
+ * ES2017, a hash look-up an access; a symbol is an inline-cached load. The record names its owner, so that neither a copy
+ * (`{...event}`), nor an heir (`Object.create(event)`), nor a Proxy passes for the object; and an object that is frozen
+ * still has a state that changes.
+ */
+export function internalSlot<S extends Slot>(): InternalSlot<S> {
+  const key = Symbol();
+  type Holder = { [key]?: S };
+  const find = (object: unknown): S | undefined => {
+    const state = (Object(object) as Holder)[key];
+    return state !== undefined && state.owner === object ? state : undefined;
+  };
+  return {
+    find,
+    of: (object) => find(object) || illegalInvocation(),
+    put: (state) => {
+      (state.owner as Holder)[key] = state;
+    },
+  };
 }
 
 /** What a brand check throws: a method or an accessor was called on an object of another kind. */
@@ -24,17 +51,14 @@ export function illegalConstructor(): never {
   throw new TypeError('Illegal constructor');
 }
 
-/** A TypeError for `value`, which is not a `kind`. */
+/** A TypeError for `value`, which is not `kind`. */
 export function notA(kind: string, value: unknown): TypeError {
-  return new TypeError(
-    `${typeof value === 'object' ? Object.prototype.toString.call(value) : String(value)} is not ${kind}`,
-  );
+  return new TypeError(`${isObject(value) ? typeof value : String(value)} is not ${kind}`);
 }
 
 /** https://webidl.spec.whatwg.org/#dfn-create-operation-function: too few arguments throw before any is converted. */
 export function required(given: number, needed: number): void {
-  if (given < needed)
-    throw new TypeError(`${needed} argument${needed > 1 ? 's' : ''} required, but only ${given} present`);
+  if (given < needed) throw new TypeError(`${given} of ${needed} required arguments given`);
 }
 
 /** https://webidl.spec.whatwg.org/#js-DOMString. Not `String(value)`, which lets a symbol pass. */
@@ -49,13 +73,11 @@ export function isObject(value: unknown): value is object {
 /** An object whose members nobody has vouched for. */
 export type Members = Readonly<Record<string, unknown>>;
 
-const noMembers: Members = Object.create(null) as Members;
-
 /** https://webidl.spec.whatwg.org/#js-dictionary. The caller reads each member once, inherited dictionaries' first. */
 export function dictionary(value: unknown): Members {
-  if (value === undefined || value === null) return noMembers;
-  if (!isObject(value)) throw notA('an object', value);
-  return value as Members;
+  if (isObject(value)) return value as Members;
+  if (value === undefined || value === null) return Object.create(null) as Members;
+  throw notA('an object', value);
 }
 
 /** https://webidl.spec.whatwg.org/#js-sequence, each item converted by `convert` as it is read. */
@@ -69,9 +91,10 @@ export function sequence<T>(value: unknown, convert: (item: unknown) => T): T[] 
 
 /** https://webidl.spec.whatwg.org/#js-unsigned-long-long with `[EnforceRange]`. */
 export function unsignedLongLong(value: unknown): number {
-  const number = Math.trunc(Number(value as number)) + 0;
-  if (!(number >= 0 && number <= Number.MAX_SAFE_INTEGER)) throw notA('an integer from 0 to 2^53 - 1', value);
-  return number;
+  // `Math.trunc` converts as Web IDL's ToNumber does: a BigInt or a symbol throws.
+  const number = Math.trunc(value as number);
+  if (number >= 0 && number <= Number.MAX_SAFE_INTEGER) return number;
+  throw notA('an integer from 0 to 2^53 - 1', value);
 }
 
 /** Fixed, enumerable members on the interface object and on its prototype. https://webidl.spec.whatwg.org/#js-constants */
@@ -89,14 +112,13 @@ export function defineConstants(
  * and the brand that makes structured clone refuse its instances. https://webidl.spec.whatwg.org/#interface-object
  */
 export function defineInterface(type: { prototype: object }, name: string, serializable = false): void {
-  show(type, /^(prototype|name|length)$/);
-  show(type.prototype, /^constructor$/);
+  const { prototype } = type;
+  for (const key of Object.getOwnPropertyNames(prototype))
+    if (key !== 'constructor') Object.defineProperty(prototype, key, { enumerable: true });
+  for (const key of Object.getOwnPropertyNames(type))
+    if (typeof (type as unknown as Members)[key] === 'function')
+      Object.defineProperty(type, key, { enumerable: true });
   Object.defineProperty(type, 'name', { value: name, configurable: true });
-  Object.defineProperty(type.prototype, Symbol.toStringTag, { value: name, configurable: true });
-  if (!serializable) Object.defineProperty(type.prototype, platformObject, { value: true });
-}
-
-function show(holder: object, except: RegExp): void {
-  for (const key of Object.getOwnPropertyNames(holder))
-    if (!except.test(key)) Object.defineProperty(holder, key, { enumerable: true });
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+  if (!serializable) Object.defineProperty(prototype, platformObject, { value: true });
 }

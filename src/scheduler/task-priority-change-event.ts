@@ -1,6 +1,6 @@
 /** `TaskPriorityChangeEvent`. https://wicg.github.io/scheduling-apis/#sec-task-priority-change-event */
 import { Event } from '../core/event.js';
-import { defineInterface, dictionary, illegalInvocation, required } from '../core/webidl.js';
+import { defineInterface, dictionary, internalSlot, required } from '../core/webidl.js';
 import { taskPriority } from './task-priority.js';
 import type { EventInit } from '../core/event.js';
 import type { Slot } from '../core/webidl.js';
@@ -15,7 +15,7 @@ interface ChangeSlot extends Slot {
   readonly previousPriority: TaskPriority;
 }
 
-const slot = Symbol('TaskPriorityChangeEvent');
+const changeSlot = internalSlot<ChangeSlot>();
 
 /**
  * Told by a `TaskSignal` whose priority has changed.
@@ -30,14 +30,12 @@ export class TaskPriorityChangeEvent extends Event {
     required(arguments.length, 2);
     super(type, priorityChangeEventInitDict);
     const previousPriority = taskPriority(dictionary(priorityChangeEventInitDict)['previousPriority']);
-    const state: ChangeSlot = { owner: this, previousPriority };
-    (this as { [slot]?: ChangeSlot })[slot] = state;
+    changeSlot.put({ owner: this, previousPriority });
   }
 
   /** The priority before the change. */
   get previousPriority(): TaskPriority {
-    const state = (this as { [slot]?: ChangeSlot })[slot];
-    return state !== undefined && state.owner === this ? state.previousPriority : illegalInvocation();
+    return changeSlot.of(this).previousPriority;
   }
 }
 

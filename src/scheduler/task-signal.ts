@@ -8,23 +8,28 @@ import {
   AbortController,
   AbortSignal,
   abortSignals,
+  controllerSlot,
   createDependentSignal,
   createSignal,
-  holdSignal,
   isAbortSignal,
-  setControllerSignal,
 } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
-import { environment } from '../core/environment.js';
 import { fireEvent, getEventHandler, hasListeners, setEventHandler } from '../core/event-target.js';
-import { addLink, linkOf, linked, signalState } from '../core/signal-state.js';
+import {
+  addAlgorithm,
+  addLink,
+  linkOf,
+  linkedState,
+  runAlgorithms,
+  signalSlot,
+  signalState,
+} from '../core/signal-state.js';
 import { defineInterface, dictionary, illegalInvocation, required } from '../core/webidl.js';
 import { TaskPriorityChangeEvent } from './task-priority-change-event.js';
 import { taskPriority } from './task-priority.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import type { EventHandler } from '../core/event-target.js';
-import type { Link } from '../core/signal-state.js';
-import type { Slot } from '../core/webidl.js';
+import type { Algorithms, Link, SignalState } from '../core/signal-state.js';
 import type { TaskPriority } from './task-priority.js';
 
 /** What is asked of a task signal that is not ours. */
@@ -44,53 +49,40 @@ export interface TaskSignalAnyInit {
   readonly priority?: TaskPriority | TaskSignalLike;
 }
 
-interface PrioritySlot extends Slot {
-  readonly owner: TaskSignalLike;
+interface TaskState {
   priority: TaskPriority;
   changing: boolean;
-  /** By the function that removes it. */
-  readonly algorithms: Map<() => void, () => void>;
+  readonly algorithms: Algorithms;
   /** The signals whose priority follows this one's. */
-  dependents: Set<Link> | null;
-  /** Dependent, so that it is no root: what it follows, or `null` when its priority is fixed. */
+  readonly dependents: Set<Link>;
+  /** The root whose priority it follows. */
   source: Link | null;
-  dependent: boolean;
+  fixed: boolean;
 }
 
-const slot = Symbol('TaskSignal');
-const foreign = new WeakMap<object, PrioritySlot>();
-
-function createSlot(owner: TaskSignalLike, priority: TaskPriority): PrioritySlot {
+function createTaskState(priority: TaskPriority): TaskState {
   return {
-    owner,
     priority,
     changing: false,
     algorithms: new Map(),
-    dependents: null,
+    dependents: new Set(),
     source: null,
-    dependent: false,
+    fixed: false,
   };
 }
 
-function slotOf(signal: unknown): PrioritySlot {
-  return ownSlot(signal) ?? illegalInvocation();
-}
-
-function ownSlot(signal: unknown): PrioritySlot | undefined {
-  const state = (signal as { [slot]?: PrioritySlot })[slot];
-  return state !== undefined && state.owner === signal ? state : undefined;
+function taskOf(signal: unknown): TaskState {
+  return (signalSlot.of(signal).task as TaskState | null) || illegalInvocation();
 }
 
 /** The state of a signal of ours, or the state that follows a foreign one by one listener. */
-function priorityState(signal: TaskSignalLike): PrioritySlot {
-  return ownSlot(signal) ?? foreign.get(signal) ?? follow(signal);
-}
-
-function follow(signal: TaskSignalLike): PrioritySlot {
-  const state = createSlot(signal, signal.priority);
-  foreign.set(signal, state);
-  signal.addEventListener('prioritychange', () => changePriority(state, signal.priority));
-  return state;
+function taskState(signal: TaskSignalLike): TaskState {
+  const state = signalState(signal);
+  if (state.task === null) {
+    state.task = createTaskState(signal.priority);
+    signal.addEventListener('prioritychange', () => changePriority(state, signal.priority));
+  }
+  return state.task as TaskState;
 }
 
 /** Whether `value` is a `TaskSignal`, ours or any other, by its public members. */
@@ -100,60 +92,32 @@ export function isTaskSignal(value: unknown): value is TaskSignalLike {
 
 /** Whether the priority of `signal` will never change. https://wicg.github.io/scheduling-apis/#tasksignal-has-fixed-priority */
 export function hasFixedPriority(signal: TaskSignalLike): boolean {
-  const { dependent, source } = priorityState(signal);
-  return dependent && source === null;
+  return taskState(signal).fixed;
 }
 
 /** Runs `algorithm` at each change of the signal's priority, before its listeners. Gives the way to take it back. */
 export function addPriorityAlgorithm(signal: TaskSignalLike, algorithm: () => void): () => void {
-  const { algorithms } = priorityState(signal);
-  const remove = (): void => {
-    if (algorithms.delete(remove)) holdSignal(signal, -1);
-  };
-  algorithms.set(remove, algorithm);
-  holdSignal(signal, 1);
-  return remove;
+  return addAlgorithm(signalState(signal), taskState(signal).algorithms, algorithm);
 }
 
 /** https://wicg.github.io/scheduling-apis/#tasksignal-signal-priority-change */
-function changePriority(state: PrioritySlot, priority: TaskPriority): void {
-  if (state.changing) throw new DOMException('the priority is being changed', 'NotAllowedError');
-  if (state.priority === priority) return;
-  state.changing = true;
-  const previousPriority = state.priority;
-  state.priority = priority;
-  runAlgorithms(state);
-  const { owner } = state;
-  if (owner instanceof TaskSignal && hasListeners(owner, 'prioritychange'))
-    fireEvent(owner, new TaskPriorityChangeEvent('prioritychange', { previousPriority }));
-  if (state.dependents !== null)
-    for (const link of state.dependents) {
-      const dependent = linked(link);
-      if (dependent !== undefined) changePriority(slotOf(dependent), priority);
-    }
-  state.changing = false;
-}
-
-function runAlgorithms(state: PrioritySlot): void {
-  for (const algorithm of state.algorithms.values())
-    try {
-      algorithm();
-    } catch (error) {
-      environment().reportError(error);
-    }
-}
-
-/** https://wicg.github.io/scheduling-apis/#create-a-dependent-task-signal, the part about priority */
-function followPriority(state: PrioritySlot, source: TaskSignalLike): void {
-  const given = priorityState(source);
-  state.priority = given.priority;
-  if (hasFixedPriority(source)) return;
-  const root = given.source === null ? source : linked(given.source);
-  // A root that is gone cannot change its priority any more.
-  if (root === undefined) return;
-  state.source = linkOf(signalState(root));
-  const rootState = priorityState(root as TaskSignalLike);
-  rootState.dependents = addLink(rootState.dependents, linkOf(signalState(state.owner)));
+function changePriority(state: SignalState, priority: TaskPriority): void {
+  const task = state.task as TaskState;
+  const previousPriority = task.priority;
+  if (task.changing) throw new DOMException('the priority is being changed', 'NotAllowedError');
+  if (previousPriority === priority) return;
+  task.changing = true;
+  task.priority = priority;
+  runAlgorithms(task.algorithms);
+  // Invariant: what fires its `abort` event itself is ours.
+  const signal = state.owner as TaskSignal;
+  if (state.fire && hasListeners(signal, 'prioritychange'))
+    fireEvent(signal, new TaskPriorityChangeEvent('prioritychange', { previousPriority }));
+  for (const link of task.dependents) {
+    const dependent = linkedState(link);
+    if (dependent) changePriority(dependent, priority);
+  }
+  task.changing = false;
 }
 
 /**
@@ -169,7 +133,7 @@ export class TaskSignal extends AbortSignal {
   /** @internal */
   constructor(secret: unknown = undefined) {
     super(secret);
-    (this as { [slot]?: PrioritySlot })[slot] = createSlot(this, 'user-visible');
+    signalSlot.of(this).task = createTaskState('user-visible');
   }
 
   /**
@@ -182,32 +146,44 @@ export class TaskSignal extends AbortSignal {
   }
 
   get priority(): TaskPriority {
-    return slotOf(this).priority;
+    return taskOf(this).priority;
   }
 
   get onprioritychange(): EventHandler<TaskSignal, TaskPriorityChangeEvent> {
-    slotOf(this);
+    taskOf(this);
     return getEventHandler(this, 'prioritychange');
   }
 
   set onprioritychange(value: EventHandler<TaskSignal, TaskPriorityChangeEvent>) {
-    slotOf(this);
+    taskOf(this);
     setEventHandler(this, 'prioritychange', value);
   }
 }
 
 defineInterface(TaskSignal, 'TaskSignal');
 
+/** https://wicg.github.io/scheduling-apis/#create-a-dependent-task-signal */
 function createDependentTaskSignal(signals: unknown, init: unknown): TaskSignal {
   const sources = abortSignals(signals);
   const { priority = 'user-visible' } = dictionary(init);
-  const given = isTaskSignal(priority) ? priority : taskPriority(priority);
+  const leader = isTaskSignal(priority) ? priority : null;
+  const given = leader ? taskState(leader).priority : taskPriority(priority);
   const signal = createDependentSignal(TaskSignal, sources);
-  const state = slotOf(signal);
-  state.dependent = true;
-  if (typeof given === 'string') state.priority = given;
-  else followPriority(state, given);
+  const task = taskOf(signal);
+  task.priority = given;
+  const root = leader && rootOf(leader);
+  if (root) {
+    task.source = linkOf(root);
+    addLink((root.task as TaskState).dependents, signalState(signal));
+  } else task.fixed = true;
   return signal;
+}
+
+/** The signal that decides the priority of `signal`, unless that is fixed. */
+function rootOf(signal: TaskSignalLike): SignalState | undefined {
+  const { source, fixed } = taskState(signal);
+  // A root that is gone cannot change its priority any more.
+  return fixed ? undefined : source ? linkedState(source) : signalState(signal);
 }
 
 /**
@@ -227,8 +203,8 @@ export class TaskController extends AbortController<TaskSignal> {
     const given = taskPriority(priority);
     super();
     const signal = createSignal(TaskSignal);
-    slotOf(signal).priority = given;
-    setControllerSignal(this, signal);
+    taskOf(signal).priority = given;
+    controllerSlot.of(this).signal = signal;
   }
 
   /**
@@ -236,9 +212,11 @@ export class TaskController extends AbortController<TaskSignal> {
    * @throws TypeError for an unknown priority; DOMException `NotAllowedError` inside a change of the same signal's.
    */
   setPriority(priority: TaskPriority): void {
-    const { signal } = this;
+    const { signal } = controllerSlot.of(this);
+    const state = signalSlot.find(signal);
+    if (!state || !state.task) illegalInvocation();
     required(arguments.length, 1);
-    changePriority(slotOf(signal), taskPriority(priority));
+    changePriority(state, taskPriority(priority));
   }
 }
 
