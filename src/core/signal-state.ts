@@ -39,13 +39,17 @@ export interface Link {
 /** Steps to run, by the function that removes them. */
 export type Algorithms = Map<() => void, () => void>;
 
+/** Who hears of a change: most signals never have either, so both are made at their first use. */
+export interface Audience {
+  algorithms: Algorithms | null;
+  dependents: Set<Link> | null;
+}
+
 /** The state of an abort signal. */
-export interface SignalState extends Slot {
+export interface SignalState extends Slot, Audience {
   readonly owner: AbortSignalLike;
   aborted: boolean;
   reason: unknown;
-  readonly algorithms: Algorithms;
-  readonly dependents: Set<Link>;
   /** The roots it depends on; `null` when the signal is not dependent. */
   sources: Iterable<Link> | null;
   link: Link | null;
@@ -69,8 +73,8 @@ export function createSignalState(owner: AbortSignalLike, fire: SignalState['fir
     owner,
     aborted: false,
     reason: undefined,
-    algorithms: new Map(),
-    dependents: new Set(),
+    algorithms: null,
+    dependents: null,
     sources: null,
     link: null,
     holds: 0,
@@ -103,8 +107,9 @@ function follow(signal: AbortSignalLike): SignalState {
   return state;
 }
 
-/** Adds to the algorithms of `state`; gives the way to take `algorithm` back. */
-export function addAlgorithm(state: SignalState, algorithms: Algorithms, algorithm: () => void): () => void {
+/** Adds to the algorithms of `audience`, who wait for `state`; gives the way to take `algorithm` back. */
+export function addAlgorithm(state: SignalState, audience: Audience, algorithm: () => void): () => void {
+  const algorithms: Algorithms = audience.algorithms || (audience.algorithms = new Map());
   const remove = (): void => {
     if (algorithms.delete(remove)) hold(state, -1);
   };
@@ -113,14 +118,27 @@ export function addAlgorithm(state: SignalState, algorithms: Algorithms, algorit
   return remove;
 }
 
-/** Runs `algorithms` in order; what one throws is reported and stops none. */
-export function runAlgorithms(algorithms: Algorithms): void {
-  for (const algorithm of algorithms.values())
-    try {
-      algorithm();
-    } catch (error) {
-      environment().reportError(error);
+/** Runs the algorithms in order; what one throws is reported and stops none. With `once` each is removed before. */
+export function runAlgorithms({ algorithms }: Audience, once: boolean): void {
+  if (algorithms !== null)
+    for (const [remove, algorithm] of algorithms)
+      try {
+        if (once) remove();
+        algorithm();
+      } catch (error) {
+        environment().reportError(error);
+      }
+}
+
+/** The states of the signals that depend on `audience` and still exist. */
+export function dependentsOf({ dependents }: Audience): SignalState[] {
+  const states: SignalState[] = [];
+  if (dependents !== null)
+    for (const link of dependents) {
+      const state = linkedState(link);
+      if (state !== undefined) states.push(state);
     }
+  return states;
 }
 
 /**
@@ -129,7 +147,7 @@ export function runAlgorithms(algorithms: Algorithms): void {
  */
 export function addAbortAlgorithm(signal: AbortSignalLike, algorithm: () => void): () => void {
   const state = signalState(signal);
-  return state.aborted ? () => undefined : addAlgorithm(state, state.algorithms, algorithm);
+  return state.aborted ? () => undefined : addAlgorithm(state, state, algorithm);
 }
 
 /** https://dom.spec.whatwg.org/#abortsignal-signal-abort */
@@ -139,15 +157,13 @@ export function signalAbort(state: SignalState, reason: unknown): void {
     state,
     reason === undefined ? new DOMException('signal is aborted without reason', 'AbortError') : reason,
   );
-  const settled = [state];
-  for (const link of state.dependents) {
-    const dependent = linkedState(link);
-    if (dependent === undefined || dependent.aborted) continue;
-    settle(dependent, state.reason);
-    settled.push(dependent);
+  const dependents = dependentsOf(state).filter((each) => !each.aborted);
+  state.dependents = null;
+  for (const each of dependents) settle(each, state.reason);
+  for (const each of [state, ...dependents]) {
+    runAlgorithms(each, true);
+    if (each.fire) each.fire(each.owner);
   }
-  state.dependents.clear();
-  settled.forEach(runAbortSteps);
 }
 
 function settle(state: SignalState, reason: unknown): void {
@@ -156,16 +172,9 @@ function settle(state: SignalState, reason: unknown): void {
   if (state.sources === null) return;
   for (const source of state.sources) {
     const root = linkedState(source);
-    if (root !== undefined) root.dependents.delete(linkOf(state));
+    if (root && root.dependents) root.dependents.delete(linkOf(state));
   }
   state.sources = [];
-}
-
-function runAbortSteps(state: SignalState): void {
-  const { algorithms, fire, owner } = state;
-  runAlgorithms(algorithms);
-  for (const remove of algorithms.keys()) remove();
-  if (fire !== null) fire(owner);
 }
 
 /** Makes `state`, which is new, depend on `signals`. https://dom.spec.whatwg.org/#create-a-dependent-abort-signal */
@@ -180,7 +189,7 @@ export function dependOn(state: SignalState, signals: readonly AbortSignalLike[]
   }
   for (const root of roots) {
     const source = linkedState(root);
-    if (source !== undefined) addLink(source.dependents, state);
+    if (source) addDependent(source, state);
   }
 }
 
@@ -196,13 +205,14 @@ export function linkedState({ weak }: Link): SignalState | undefined {
   return signal && signalState(signal);
 }
 
-/** Adds a signal and, at each doubling, drops those that are gone. */
-export function addLink(links: Set<Link>, state: SignalState): void {
-  const { size } = links;
+/** Adds a dependent signal and, at each doubling, drops those that are gone. */
+export function addDependent(audience: Audience, state: SignalState): void {
+  const dependents: Set<Link> = audience.dependents || (audience.dependents = new Set());
+  const { size } = dependents;
   // A power of two from 64: the sweeps of a set that keeps growing cost, in all, as much as the additions.
   if (size > 63 && (size & (size - 1)) === 0)
-    for (const link of links) if (link.weak.deref() === undefined) links.delete(link);
-  links.add(linkOf(state));
+    for (const link of dependents) if (!linkedState(link)) dependents.delete(link);
+  dependents.add(linkOf(state));
 }
 
 /** Counts one more (or less) who waits for a signal; a dependent signal that somebody waits for is kept by its roots. */

@@ -17,7 +17,8 @@ import { DOMException } from '../core/dom-exception.js';
 import { fireEvent, getEventHandler, hasListeners, setEventHandler } from '../core/event-target.js';
 import {
   addAlgorithm,
-  addLink,
+  addDependent,
+  dependentsOf,
   linkOf,
   linkedState,
   runAlgorithms,
@@ -29,7 +30,7 @@ import { TaskPriorityChangeEvent } from './task-priority-change-event.js';
 import { taskPriority } from './task-priority.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import type { EventHandler } from '../core/event-target.js';
-import type { Algorithms, Link, SignalState } from '../core/signal-state.js';
+import type { Audience, Link, SignalState } from '../core/signal-state.js';
 import type { TaskPriority } from './task-priority.js';
 
 /** What is asked of a task signal that is not ours. */
@@ -49,12 +50,9 @@ export interface TaskSignalAnyInit {
   readonly priority?: TaskPriority | TaskSignalLike;
 }
 
-interface TaskState {
+interface TaskState extends Audience {
   priority: TaskPriority;
   changing: boolean;
-  readonly algorithms: Algorithms;
-  /** The signals whose priority follows this one's. */
-  readonly dependents: Set<Link>;
   /** The root whose priority it follows. */
   source: Link | null;
   fixed: boolean;
@@ -64,8 +62,8 @@ function createTaskState(priority: TaskPriority): TaskState {
   return {
     priority,
     changing: false,
-    algorithms: new Map(),
-    dependents: new Set(),
+    algorithms: null,
+    dependents: null,
     source: null,
     fixed: false,
   };
@@ -97,7 +95,7 @@ export function hasFixedPriority(signal: TaskSignalLike): boolean {
 
 /** Runs `algorithm` at each change of the signal's priority, before its listeners. Gives the way to take it back. */
 export function addPriorityAlgorithm(signal: TaskSignalLike, algorithm: () => void): () => void {
-  return addAlgorithm(signalState(signal), taskState(signal).algorithms, algorithm);
+  return addAlgorithm(signalState(signal), taskState(signal), algorithm);
 }
 
 /** https://wicg.github.io/scheduling-apis/#tasksignal-signal-priority-change */
@@ -108,15 +106,12 @@ function changePriority(state: SignalState, priority: TaskPriority): void {
   if (previousPriority === priority) return;
   task.changing = true;
   task.priority = priority;
-  runAlgorithms(task.algorithms);
+  runAlgorithms(task, false);
   // Invariant: what fires its `abort` event itself is ours.
   const signal = state.owner as TaskSignal;
   if (state.fire && hasListeners(signal, 'prioritychange'))
     fireEvent(signal, new TaskPriorityChangeEvent('prioritychange', { previousPriority }));
-  for (const link of task.dependents) {
-    const dependent = linkedState(link);
-    if (dependent) changePriority(dependent, priority);
-  }
+  for (const dependent of dependentsOf(task)) changePriority(dependent, priority);
   task.changing = false;
 }
 
@@ -174,7 +169,7 @@ function createDependentTaskSignal(signals: unknown, init: unknown): TaskSignal 
   const root = leader && rootOf(leader);
   if (root) {
     task.source = linkOf(root);
-    addLink((root.task as TaskState).dependents, signalState(signal));
+    addDependent(root.task as TaskState, signalState(signal));
   } else task.fixed = true;
   return signal;
 }
