@@ -1,0 +1,67 @@
+/**
+ * The two sides of a pair, and what passes between them.
+ *
+ *   MessagePort ──owns──► PortMessageQueue ◄──entangled──► PortMessageQueue ◄──owns── MessagePort   both ends here
+ *   MessagePort ──owns──► PortMessageQueue ◄──entangled──► Leg ═══ pipe ═══                         one end far away
+ *                                  ═══ pipe ═══ Leg ◄──entangled──► Leg ═══ pipe ═══                a relay
+ *
+ * What must always hold: `a.peer === b` exactly when `b.peer === a`.
+ */
+
+/** One side: a port message queue, which waits for a listener, or a leg, which stands for a side far away. */
+export interface Entangled {
+  peer: Entangled | null;
+  /** Takes what the other side posted; snapshots before it returns, and throws what that throws. */
+  post(outgoing: Outgoing): void;
+  /** Takes a message that was on its way already. */
+  forward(message: Parcel): void;
+  /** The other side is closed: nothing more comes. The pair is taken apart already. */
+  peerClosed(): void;
+}
+
+/** A message as the sender gave it: nothing is copied and nothing detached yet. */
+export interface Outgoing {
+  /** Copies the value for a listener of this thread, moving what is transferred. */
+  clone(): Parcel;
+  /** Copies the value for a pipe, moving what is transferred. */
+  encode(): EncodedMessage;
+}
+
+/** A message that can cross a pipe. */
+export interface EncodedMessage {
+  /** JSON text, fit to stand as one element of an array. */
+  readonly text: string;
+  readonly buffers: readonly ArrayBuffer[];
+  /** The sides that travel with the message, in the order of the transfer list. */
+  readonly sides: readonly Movable[];
+}
+
+/** A side that is under way to another place. */
+export interface Movable {
+  /** Puts `side` into its place, what waits in its queue first. */
+  replaceBy(side: Entangled): void;
+}
+
+/** A snapshot of a message, on its way. */
+export interface Parcel {
+  /** Makes what the listener sees, once, at delivery. Throws where a hostile or broken payload does not decode. */
+  open(): { readonly data: unknown; readonly ports: readonly object[] };
+  /** Turns back into what can be posted elsewhere; `null` where it does not decode. */
+  reopen(): Outgoing | null;
+  /** Drops the message: the ports in it are closed, so that their other sides learn of it. */
+  dispose(): void;
+}
+
+/** Entangles two sides that are entangled with nothing. */
+export function entangle(a: Entangled, b: Entangled): void {
+  a.peer = b;
+  b.peer = a;
+}
+
+/** Takes a side out of its pair and gives what it was entangled with. */
+export function disentangle(side: Entangled): Entangled | null {
+  const { peer } = side;
+  if (peer !== null) peer.peer = null;
+  side.peer = null;
+  return peer;
+}

@@ -1,0 +1,236 @@
+/**
+ * `MessagePort` and `MessageChannel`.
+ *
+ * What must always hold: a port has a queue from its making until it is closed or transferred; from then on the object
+ * is dead: it posts nowhere, hears nothing, and cannot be transferred (the standard's [[Detached]]).
+ *
+ * @see https://html.spec.whatwg.org/multipage/web-messaging.html#message-channels
+ */
+import type { StructuredSerializeOptions } from '../codec/clone.js';
+import { transferSteps } from '../codec/transfer.js';
+import type { EventHandler } from '../core/event-target.js';
+import { EventTarget, fireEvent, getEventHandler, setEventHandler } from '../core/event-target.js';
+import { Event } from '../core/event.js';
+import type { Slot } from '../core/webidl.js';
+import { defineInterface, illegalConstructor, illegalInvocation, required } from '../core/webidl.js';
+import type { Parcel } from './entangled.js';
+import { entangle } from './entangled.js';
+import { GivenMessage } from './message.js';
+import type { PortTraits } from './message.js';
+import type { MessageHandler } from './message-target.js';
+import { deliverTo } from './message-target.js';
+import type { QueueOwner } from './port-message-queue.js';
+import { PortMessageQueue } from './port-message-queue.js';
+import type { TransferList } from './transfer-list.js';
+import { readTransferList, refusal } from './transfer-list.js';
+
+interface PortSlot extends Slot, QueueOwner {
+  readonly owner: MessagePort;
+  queue: PortMessageQueue | null;
+}
+
+const slot = Symbol('MessagePort');
+const key = {};
+
+function slotOf(port: unknown): PortSlot {
+  const state = (port as { [slot]?: PortSlot })[slot];
+  return state !== undefined && state.owner === port ? state : illegalInvocation();
+}
+
+/**
+ * One end of a channel. Messages wait until `start()` is called or `onmessage` is set; each is delivered as a task of
+ * its own, in the order of posting, never inside `postMessage`. A port can be sent to another thread: list it in the
+ * second argument of `postMessage`, and it continues there with all that waited in it.
+ *
+ * @example
+ * ```js
+ * const { port1, port2 } = new MessageChannel();
+ * port2.onmessage = (event) => console.log(event.data.n); // 1
+ * port1.postMessage({ n: 1 });
+ * ```
+ * @see https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports
+ */
+export class MessagePort extends EventTarget {
+  /** @internal Ports are made by `MessageChannel`, or arrive with a message. */
+  constructor(secret?: unknown) {
+    if (secret !== key) illegalConstructor();
+    super();
+    const state: PortSlot = {
+      owner: this,
+      queue: null,
+      deliver: (parcel: Parcel) => deliverTo(this, parcel),
+      closed: () => {
+        state.queue = null;
+        fireEvent(this, new Event('close'));
+      },
+    };
+    (this as { [slot]?: PortSlot })[slot] = state;
+  }
+
+  /**
+   * Sends `message` to the other end. It is copied now: what you change later does not change it.
+   *
+   * @param message - anything that can be cloned; see `structuredClone`
+   * @param transfer - `ArrayBuffer`s and ports to move instead, or `{ transfer }`; they are detached here
+   * @throws DOMException `DataCloneError` when `message` has a part that cannot be cloned (the error says where), or the
+   * list names this port, a dead port, something twice, or what cannot be moved. Nothing is sent or detached then.
+   * @throws TypeError when the list is not a list of objects
+   */
+  postMessage(
+    message: unknown,
+    transfer?: Iterable<object> | StructuredSerializeOptions | null,
+  ): void {
+    const { queue } = slotOf(this);
+    required(arguments.length, 1);
+    const list = readTransferList(transfer);
+    if (list.ports.indexOf(this) >= 0) throw refusal('a port cannot be transferred through itself');
+    postThrough(queue, message, list);
+  }
+
+  /** Lets messages in. Setting `onmessage` does the same; a listener added otherwise needs it. */
+  start(): void {
+    slotOf(this).queue?.enable();
+  }
+
+  /**
+   * Closes the channel at this end. The other end gets what was posted before, then its `close` event; what waits here
+   * is dropped. Closing twice does nothing.
+   */
+  close(): void {
+    const state = slotOf(this);
+    const { queue } = state;
+    state.queue = null;
+    queue?.close();
+  }
+
+  /** @internal How `structuredClone` moves a port; `undefined` where the port is dead. */
+  get [transferSteps](): (() => object) | undefined {
+    return slotOf(this).queue === null ? undefined : () => move(this);
+  }
+
+  /** Hears messages. Setting it starts the port. */
+  get onmessage(): MessageHandler<this> {
+    slotOf(this);
+    return getEventHandler(this, 'message');
+  }
+
+  set onmessage(value: MessageHandler<this>) {
+    const { queue } = slotOf(this);
+    setEventHandler(this, 'message', value);
+    queue?.enable();
+  }
+
+  /** Hears of messages that arrived but could not be read. */
+  get onmessageerror(): MessageHandler<this> {
+    slotOf(this);
+    return getEventHandler(this, 'messageerror');
+  }
+
+  set onmessageerror(value: MessageHandler<this>) {
+    slotOf(this);
+    setEventHandler(this, 'messageerror', value);
+  }
+
+  /** Hears, once, that the other end is closed or its thread gone. Not told at the end that called `close()`. */
+  get onclose(): EventHandler<this> {
+    slotOf(this);
+    return getEventHandler(this, 'close');
+  }
+
+  set onclose(value: EventHandler<this>) {
+    slotOf(this);
+    setEventHandler(this, 'close', value);
+  }
+}
+
+defineInterface(MessagePort, 'MessagePort');
+
+/** Posts from `queue` to whatever it is entangled with; where that is nothing, the message is lost as it should be. */
+export function postThrough(queue: PortMessageQueue | null, message: unknown, transfer: TransferList): void {
+  const outgoing = new GivenMessage(message, transfer, portTraits);
+  const peer = queue === null ? null : queue.peer;
+  if (peer === null || isDoomed(peer, transfer)) outgoing.clone().dispose();
+  else peer.post(outgoing);
+}
+
+/** Whether the port that would get the message is among what it moves: the message cannot arrive. */
+function isDoomed(target: unknown, { ports }: TransferList): boolean {
+  return ports.some((port) => slotOf(port).queue === target);
+}
+
+function attach(port: object, queue: PortMessageQueue): void {
+  const state = slotOf(port);
+  state.queue = queue;
+  queue.setOwner(state);
+}
+
+function detach(port: object): PortMessageQueue {
+  const state = slotOf(port);
+  const { queue } = state;
+  // Invariant: asked of live ports only, see `isDetached`.
+  if (queue === null) throw new Error('mp-lanes: a dead port was moved');
+  state.queue = null;
+  queue.pause();
+  queue.setOwner(null);
+  return queue;
+}
+
+function move(port: MessagePort): MessagePort {
+  const successor = new MessagePort(key);
+  attach(successor, detach(port));
+  return successor;
+}
+
+/** What messages need to know of ports. */
+export const portTraits: PortTraits = {
+  createDetached: () => new MessagePort(key),
+  isDetached: (port) => slotOf(port).queue === null,
+  attach,
+  detach,
+};
+
+interface ChannelSlot extends Slot {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
+
+const channelSlot = Symbol('MessageChannel');
+
+function channelOf(channel: unknown): ChannelSlot {
+  const state = (channel as { [channelSlot]?: ChannelSlot })[channelSlot];
+  return state !== undefined && state.owner === channel ? state : illegalInvocation();
+}
+
+/**
+ * Two ports that are entangled with each other. Keep one and send the other away.
+ *
+ * @example
+ * ```js
+ * const channel = new MessageChannel();
+ * worker.postMessage({ type: 'connect', port: channel.port1 }, [channel.port1]);
+ * channel.port2.onmessage = (event) => console.log(event.data);
+ * ```
+ * @see https://html.spec.whatwg.org/multipage/web-messaging.html#message-channels
+ */
+export class MessageChannel {
+  constructor() {
+    const port1 = new MessagePort(key);
+    const port2 = new MessagePort(key);
+    const [queue1, queue2] = [new PortMessageQueue(), new PortMessageQueue()];
+    entangle(queue1, queue2);
+    attach(port1, queue1);
+    attach(port2, queue2);
+    const state: ChannelSlot = { owner: this, port1, port2 };
+    (this as { [channelSlot]?: ChannelSlot })[channelSlot] = state;
+  }
+
+  get port1(): MessagePort {
+    return channelOf(this).port1;
+  }
+
+  get port2(): MessagePort {
+    return channelOf(this).port2;
+  }
+}
+
+defineInterface(MessageChannel, 'MessageChannel');

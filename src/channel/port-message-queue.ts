@@ -1,0 +1,143 @@
+/**
+ * The queue behind a `MessagePort`, a `Worker` or `self`.
+ *
+ * What must always hold:
+ * - The queue is in the order of posting. While it is enabled, the pump holds one task of the current generation for
+ *   each parcel in it; while it is not, none. So the parcel whose task runs is always the head.
+ * - After the other side closed, nothing is added; the owner is told `closed` once, after the last parcel.
+ * - Moving it loses nothing that was posted, and its order is kept.
+ *
+ * @see https://html.spec.whatwg.org/multipage/web-messaging.html#port-message-queue
+ */
+import { QueuedTask } from '../core/task-queue.js';
+import { Ring } from '../core/ring.js';
+import { currentRuntime } from '../host/runtime.js';
+import type { Entangled, Movable, Outgoing, Parcel } from './entangled.js';
+import { disentangle, entangle } from './entangled.js';
+
+/** The user's object on top of a queue. */
+export interface QueueOwner {
+  deliver(parcel: Parcel): void;
+  closed(): void;
+}
+
+// Messages are "user-visible": a port must not starve taps, and background work must not starve a port.
+const messageRank = 1;
+
+/** The task that delivers one parcel; of no effect once the queue was paused after it was made. */
+class Delivery extends QueuedTask {
+  constructor(
+    private readonly queue: PortMessageQueue,
+    private readonly generation: number,
+  ) {
+    super();
+  }
+
+  execute(): void {
+    this.queue.deliverHead(this.generation);
+  }
+
+  discard(): void {
+    // Holds nothing of its own.
+  }
+}
+
+/** Parcels on their way to one owner. */
+export class PortMessageQueue implements Entangled, Movable {
+  peer: Entangled | null = null;
+  private owner: QueueOwner | null = null;
+  private readonly parcels = new Ring<Parcel>();
+  private enabled = false;
+  private generation = 0;
+  private state: 'open' | 'peer-closed' | 'close-queued' | 'closed' = 'open';
+
+  /** Names the object that gets the messages, or `null` while the queue travels. */
+  setOwner(owner: QueueOwner | null): void {
+    this.owner = owner;
+    if (owner !== null && this.state === 'peer-closed') this.queueClose();
+  }
+
+  /** Lets messages flow (the standard's "enabled"); those that waited are queued as tasks, in order. */
+  enable(): void {
+    if (this.enabled || this.state === 'closed') return;
+    this.enabled = true;
+    for (let left = this.parcels.length; left > 0; left--) this.schedule();
+  }
+
+  post(outgoing: Outgoing): void {
+    this.forward(outgoing.clone());
+  }
+
+  forward(parcel: Parcel): void {
+    if (this.state !== 'open') {
+      parcel.dispose();
+      return;
+    }
+    this.parcels.push(parcel);
+    if (this.enabled) this.schedule();
+  }
+
+  peerClosed(): void {
+    if (this.state !== 'open') return;
+    this.state = 'peer-closed';
+    this.queueClose();
+  }
+
+  /** Closes this side. What waited here is dropped, as the standard has it; the other side is told. */
+  close(): void {
+    if (this.state === 'closed') return;
+    this.end();
+    this.drain((parcel) => parcel.dispose());
+    disentangle(this)?.peerClosed();
+  }
+
+  /** Puts `side` into the place of this queue, which is of no use afterwards: what waited goes ahead of the rest. */
+  replaceBy(side: Entangled): void {
+    const peer = disentangle(this);
+    this.end();
+    this.drain((parcel) => side.forward(parcel));
+    if (peer === null) side.peerClosed();
+    else entangle(side, peer);
+  }
+
+  /** Stops delivery while the queue moves to another port of this thread; what waits in it stays. */
+  pause(): void {
+    this.enabled = false;
+    this.generation++;
+    if (this.state === 'close-queued') this.state = 'peer-closed';
+  }
+
+  /** Delivers the first parcel, unless the queue was paused since this was asked for. */
+  deliverHead(generation: number): void {
+    if (generation !== this.generation) return;
+    const parcel = this.parcels.shift();
+    if (this.state === 'peer-closed') this.queueClose();
+    if (parcel !== undefined && this.owner !== null) this.owner.deliver(parcel);
+  }
+
+  private end(): void {
+    this.pause();
+    this.state = 'closed';
+    this.owner = null;
+  }
+
+  private drain(take: (parcel: Parcel) => void): void {
+    for (let parcel = this.parcels.shift(); parcel !== undefined; parcel = this.parcels.shift()) take(parcel);
+  }
+
+  private schedule(): void {
+    currentRuntime().pump.enqueue(messageRank, new Delivery(this, this.generation));
+  }
+
+  /** The close event follows the last message; with none in the way it needs no `start()`. */
+  private queueClose(): void {
+    if (this.parcels.length > 0 || this.owner === null) return;
+    this.state = 'close-queued';
+    currentRuntime().pump.post(messageRank, () => {
+      const { owner } = this;
+      if (this.state !== 'close-queued') return;
+      this.close();
+      if (owner !== null) owner.closed();
+    });
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * What travels on a pipe. No logic beyond telling a well-formed frame from anything else.
+ *
+ * One message of the pipe is an {@link Envelope}: the text of an array of frames, parsed once, and the binary data that
+ * the frames refer to by position. Frames of one slice share an envelope; their order is the order of the calls.
+ *
+ * | frame    | fields                                | meaning                                                              |
+ * | -------- | ------------------------------------- | -------------------------------------------------------------------- |
+ * | `hello`  | protocol, library version, traits     | first frame of each end, sent again in answer to the other's first   |
+ * | `msg`    | port, payload, buffer count, port ids | a message for a port; the ids become ports at the receiver           |
+ * | `close`  | port                                  | the sender's end of that port is closed; nothing follows on it       |
+ * | `bye`    |                                       | the sender ends the link of its own accord                           |
+ */
+
+/** Raised when a frame changes its meaning. Both ends must have the same. */
+export const protocolVersion = 1;
+
+/** Version of the library, named where two ends do not fit. */
+export const libraryVersion = '0.1.0';
+
+/** The port that every link has from its start: that of `Worker.postMessage` and of `self.postMessage`. */
+export const rootPortId = '0';
+
+/** One message of the pipe. The first key tells it from a message of somebody else's. */
+export interface Envelope {
+  readonly mpLanes: number;
+  readonly text: string;
+  /** `ArrayBuffer`s, or base64 texts on a pipe that is not binary. */
+  readonly buffers: readonly unknown[];
+}
+
+export type HelloFrame = readonly ['hello', protocol: number, version: string];
+export type MessageFrame = readonly [
+  'msg',
+  port: string,
+  payload: unknown,
+  bufferCount: number,
+  ports: readonly string[],
+];
+export type CloseFrame = readonly ['close', port: string];
+export type ByeFrame = readonly ['bye'];
+export type Frame = HelloFrame | MessageFrame | CloseFrame | ByeFrame;
+
+/** Most ports that one message may carry, and the longest id: far above any use, far below an attack. */
+export const maxPortsPerMessage = 1024;
+const maxIdLength = 64;
+
+/** Whether `message` is an envelope of ours, of any protocol version. */
+export function isEnvelope(message: unknown): message is Envelope {
+  if (typeof message !== 'object' || message === null) return false;
+  const { mpLanes, text, buffers } = message as Partial<Record<keyof Envelope, unknown>>;
+  return typeof mpLanes === 'number' && typeof text === 'string' && Array.isArray(buffers);
+}
+
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= maxIdLength;
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 0 && Math.floor(value) === value;
+
+function isMessageFrame(frame: readonly unknown[]): boolean {
+  const [, port, , bufferCount, ports] = frame;
+  if (frame.length !== 5 || !isId(port) || !isCount(bufferCount) || !Array.isArray(ports)) return false;
+  return ports.length <= maxPortsPerMessage && ports.every(isId);
+}
+
+/** Whether `value`, fresh from `JSON.parse`, has the shape of a frame. Payloads are checked when they are decoded. */
+export function isFrame(value: unknown): value is Frame {
+  if (!Array.isArray(value)) return false;
+  switch (value[0]) {
+    case 'hello':
+      return value.length >= 3 && isCount(value[1]) && typeof value[2] === 'string';
+    case 'msg':
+      return isMessageFrame(value);
+    case 'close':
+      return value.length === 2 && isId(value[1]);
+    case 'bye':
+      return value.length === 1;
+    default:
+      return false;
+  }
+}
+
+// Ids are secrets between the two ends of one link: 72 bits of Math.random, so that a third party that can get frames
+// onto the pipe (a plugin, a confused library) cannot name a port that it was not given. Not a defence against code
+// that can read the pipe: see the threat model in src/README.md.
+const idDigits = 36;
+const chunk = (): string => Math.random().toString(idDigits).slice(2, 9);
+
+/** A fresh port id, unique on any link and not to be guessed from others. */
+export function createPortId(): string {
+  return `${chunk()}-${chunk()}-${(serial++).toString(idDigits)}`;
+}
+let serial = 1;

@@ -1,0 +1,123 @@
+/**
+ * Errors across the bridge. Structured clone keeps an error's name only when it is one of seven, and no `code` and no
+ * own fields; a caller needs them to tell failures apart. What was thrown and is no error crosses as it is.
+ *
+ * What crosses: name, message, stack, `code`, own fields that can be cloned, and the chain of causes.
+ */
+import { DOMException, isDOMException } from '../core/dom-exception.js';
+import { LanesError } from '../core/errors.js';
+import type { ErrorCode } from '../core/errors.js';
+import { structuredClone } from '../codec/clone.js';
+
+/** What an error becomes on the wire. */
+export interface WireError {
+  /** `value`: something thrown that is no error. */
+  readonly kind: 'error' | 'dom' | 'lanes' | 'value';
+  readonly name?: string;
+  readonly message?: string;
+  readonly stack?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+  readonly cause?: WireError;
+  readonly value?: unknown;
+}
+
+/** A chain of causes that is longer is cut: it is a mistake or an attack, and no reader follows it. */
+const maxCauses = 16;
+
+const notFields = new Set(['name', 'message', 'stack', 'cause', '__proto__', 'constructor', 'prototype']);
+
+const nativeErrors: Readonly<Record<string, ErrorConstructor>> = Object.assign(
+  Object.create(null) as Record<string, ErrorConstructor>,
+  { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError },
+);
+
+/** Turns what was thrown into what can cross. Never throws. */
+export function toWireError(thrown: unknown, depth = 0): WireError {
+  try {
+    return thrown instanceof Error || isDOMException(thrown) ? fromError(thrown, depth) : fromValue(thrown);
+  } catch {
+    return { kind: 'error', name: 'Error', message: 'an error that cannot be described was thrown' };
+  }
+}
+
+function fromError(error: Error, depth: number): WireError {
+  const { name, message, stack } = error;
+  const kind = isDOMException(error) ? 'dom' : LanesError.is(error) ? 'lanes' : 'error';
+  const cause: unknown = (error as { readonly cause?: unknown }).cause;
+  return {
+    kind,
+    name: String(name),
+    message: String(message),
+    ...(typeof stack === 'string' ? { stack } : {}),
+    ...(kind === 'dom' ? {} : { fields: fieldsOf(error) }),
+    ...(cause === undefined || depth >= maxCauses ? {} : { cause: toWireError(cause, depth + 1) }),
+  };
+}
+
+function fromValue(thrown: unknown): WireError {
+  const copy = cloneOrNothing(thrown);
+  if (copy === undefined) return { kind: 'value', value: thrown === undefined ? undefined : describe(thrown) };
+  return { kind: 'value', value: copy.value };
+}
+
+const describe = (thrown: unknown): string => Object.prototype.toString.call(thrown);
+
+/** Own enumerable fields, those that can be cloned: a socket on an error must not keep the error from arriving. */
+function fieldsOf(error: Error): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const key of Object.keys(error)) {
+    if (notFields.has(key)) continue;
+    const copy = cloneOrNothing((error as unknown as Record<string, unknown>)[key]);
+    if (copy !== undefined) fields[key] = copy.value;
+  }
+  return fields;
+}
+
+function cloneOrNothing(value: unknown): { readonly value: unknown } | undefined {
+  if (typeof value === 'function' || typeof value === 'symbol') return undefined;
+  if (typeof value !== 'object' || value === null) return { value };
+  try {
+    return { value: structuredClone(value) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Turns what crossed into what a caller is given to catch. The wire is untrusted: nothing is taken on its word. */
+export function fromWireError(wire: WireError, depth = 0): unknown {
+  if (wire.kind === 'value') return wire.value;
+  const name = textOf(wire.name, 'Error');
+  const message = textOf(wire.message, '');
+  const error = createError(wire.kind, name, message, wire.fields);
+  define(error, 'stack', textOf(wire.stack, `${name}: ${message}`));
+  const { cause } = wire;
+  if (typeof cause === 'object' && cause !== null && depth < maxCauses) {
+    define(error, 'cause', fromWireError(cause, depth + 1));
+  }
+  return error;
+}
+
+const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
+
+function createError(kind: string, name: string, message: string, fields: unknown): Error {
+  if (kind === 'dom') return new DOMException(message, name) as Error;
+  const error = kind === 'lanes' ? createLanesError(message, fields) : new (nativeErrors[name] ?? Error)(message);
+  if (error.name !== name) define(error, 'name', name);
+  if (typeof fields !== 'object' || fields === null) return error;
+  for (const key of Object.keys(fields)) {
+    if (notFields.has(key)) continue;
+    const value = (fields as Record<string, unknown>)[key];
+    Object.defineProperty(error, key, { value, writable: true, enumerable: true, configurable: true });
+  }
+  return error;
+}
+
+function createLanesError(message: string, fields: unknown): LanesError {
+  const { code } = (fields ?? {}) as { readonly code?: unknown };
+  return new LanesError(textOf(code, 'ERR_PROTOCOL') as ErrorCode, message);
+}
+
+/** As the language has it: own, not enumerable. */
+function define(error: Error, key: string, value: unknown): void {
+  Object.defineProperty(error, key, { value, writable: true, configurable: true });
+}

@@ -1,0 +1,89 @@
+/**
+ * `self` of a worker: the worker's own side of its implicit port.
+ * Invariant: a link exists from `connect` on exactly where a thread above us started this one.
+ */
+import { Link } from '../channel/link.js';
+import { portTraits } from '../channel/message-port.js';
+import type { MessageHandler } from '../channel/message-target.js';
+import { LanesError } from '../core/errors.js';
+import { EventTarget, fireEvent, getEventHandler, setEventHandler } from '../core/event-target.js';
+import { Event } from '../core/event.js';
+import { defineInterface } from '../core/webidl.js';
+import type { Pipe } from '../host/pipe.js';
+import { currentRuntime } from '../host/runtime.js';
+import { lostReason } from '../rpc/endpoint.js';
+import type { Transfer } from './root-port.js';
+import { openRootPort, postToRoot } from './root-port.js';
+
+/**
+ * The scope of a worker, exported as `self` by `mp-lanes/worker`: messages to and from the `Worker` object of the
+ * thread above. What arrives before anybody listens waits.
+ *
+ * @see https://html.spec.whatwg.org/multipage/workers.html#dedicated-workers-and-the-dedicatedworkerglobalscope-interface
+ */
+export class WorkerScope extends EventTarget {
+  private link: Link | null = null;
+  private reason: Error | null = null;
+
+  /** @internal Joins the thread above, if there is one. The entry calls it, so that the thread above is answered. */
+  connect(pipe: Pipe | null = currentRuntime().host.threads.parent()): void {
+    if (this.link !== null || pipe === null) return;
+    const link = new Link(pipe, portTraits);
+    this.link = link;
+    const lose = (error: Error): void => {
+      this.reason = error;
+    };
+    link.events.on('incompatible', lose);
+    link.events.on('fault', (error) => currentRuntime().host.app.reportError(error));
+    link.events.on('end', () => lose(new LanesError('ERR_PORT_CLOSED', 'the thread that started this worker is gone')));
+    openRootPort(link, this, () => fireEvent(this, new Event('close')));
+    link.open();
+  }
+
+  /** Why nothing can be said any more; `null` while it can. */
+  get [lostReason](): Error | null {
+    return this.reason;
+  }
+
+  /**
+   * Sends `message` to the `Worker` object in the thread above.
+   * @throws LanesError `ERR_HOST_CAPABILITY` in a thread that nobody started
+   * @throws as `MessagePort.postMessage` does
+   */
+  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the count of arguments matters, as in Web IDL
+  postMessage(message: unknown, transfer?: Transfer): void;
+  postMessage(...args: [unknown?, Transfer?]): void {
+    if (this.link === null) {
+      throw new LanesError('ERR_HOST_CAPABILITY', 'this thread is not a worker: mp-lanes/worker belongs into a worker file');
+    }
+    postToRoot(this.link, args);
+  }
+
+  /** Ends the worker from inside, after what was posted before. */
+  close(): void {
+    if (this.reason !== null) return;
+    this.reason = new LanesError('ERR_WORKER_CLOSED', 'the worker ended itself');
+    this.link?.root.close();
+    this.link?.close();
+  }
+
+  /** Hears messages of the thread above. */
+  get onmessage(): MessageHandler<this> {
+    return getEventHandler(this, 'message');
+  }
+
+  set onmessage(value: MessageHandler<this>) {
+    setEventHandler(this, 'message', value);
+  }
+
+  /** Hears of messages that arrived but could not be read. */
+  get onmessageerror(): MessageHandler<this> {
+    return getEventHandler(this, 'messageerror');
+  }
+
+  set onmessageerror(value: MessageHandler<this>) {
+    setEventHandler(this, 'messageerror', value);
+  }
+}
+
+defineInterface(WorkerScope, 'DedicatedWorkerGlobalScope');
