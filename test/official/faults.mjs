@@ -18,8 +18,8 @@ function editJson(file, change) {
 export const faults = {
   'a page that app.json names and nobody wrote': ({ app }) =>
     editJson(join(app, 'app.json'), (json) => json.pages.push('pages/missing/missing')),
-  'a tag that is not closed': ({ app, page }) =>
-    edit(join(app, `${page}.wxml`), (text) => `${text}<view><text>`),
+  'a tag that is closed by another': ({ app, page }) =>
+    edit(join(app, `${page}.wxml`), (text) => `${text}<view></text>`),
   'a style sheet that does not parse': ({ app, page }) =>
     edit(join(app, `${page}.wxss`), (text) => `${text}.a { color: `),
   'a script that does not parse': ({ app, page }) =>
