@@ -71,11 +71,11 @@ export class VirtualTurns {
   /** Takes the next turn that is due by `limitMs` out and moves the clock to it. */
   take(limitMs: number): Pick<Turn, 'kind' | 'run'> | undefined {
     const next = this.turns[0];
-    if (next !== undefined && next.dueMs <= this.nowMs) return this.turns.shift();
-    const idle = this.takeIdle();
+    if (next !== undefined && next.dueMs <= Math.min(this.nowMs, limitMs)) return this.turns.shift();
+    const idle = this.nowMs <= limitMs ? this.takeIdle() : undefined;
     if (idle !== undefined) return idle;
     if (next === undefined || next.dueMs > limitMs) return undefined;
-    this.nowMs = next.dueMs;
+    this.nowMs = Math.max(this.nowMs, next.dueMs);
     return this.turns.shift();
   }
 

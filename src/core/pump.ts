@@ -70,6 +70,11 @@ const ARM_AHEAD_PART = 0.25;
 export class Pump {
   /** Whether a slice is open: a task of ours is running, or jobs between two tasks are. */
   inSlice = false;
+  /**
+   * What the task that runs says of itself, for `scheduler.yield()`. A task sets it; it is taken back before the next
+   * task, so the promise jobs that are let through in between see it too.
+   */
+  context: unknown = null;
   private readonly queues: TaskQueue[] = [];
   private readonly expiryMs: readonly number[];
   private readonly budget: SliceBudget;
@@ -183,6 +188,15 @@ export class Pump {
     this.jobsWanted = true;
   }
 
+  /** Whether a task of a higher priority than `rank` waits. */
+  isPreempted(rank: Rank): boolean {
+    for (const queue of this.queues) {
+      if (queue.index >= rank * 2) return false;
+      if (queue.length > 0) return true;
+    }
+    return false;
+  }
+
   /** Whether the slice's budget is used up. Outside a slice the budget counts from the first time this turn asks. */
   shouldYield(): boolean {
     return this.timeRemaining() <= 0;
@@ -216,6 +230,7 @@ export class Pump {
     this.sliceStartMs = nowMs;
     this.sliceEndMs = nowMs + this.budget.begin(nowMs, this.host.hidden);
     this.expiredLeft = true;
+    this.jobsWanted = false;
     this.work(nowMs);
   }
 
@@ -232,6 +247,8 @@ export class Pump {
       this.hopsLeft = HOPS;
       this.host.microtask(this.onHop);
     } else {
+      // Where jobs are timers they come before the next slice, and see the context still.
+      if (!jobs) this.context = null;
       this.close();
     }
   }
@@ -261,6 +278,7 @@ export class Pump {
 
   /** Runs one piece of work; false when there is none. */
   private runNext(nowMs: number): boolean {
+    this.context = null;
     try {
       for (const source of this.dueSources) {
         if (source.isDue(nowMs)) {

@@ -1,0 +1,190 @@
+/**
+ * Idle callbacks, to the letter of the W3C's requestIdleCallback, on the host's idle time where it has any and in the
+ * scheduler's own idle slots where it does not: then a slice's rest after everything else has run.
+ *
+ * Invariants: callbacks run in the order of their requests; one requested while an idle period runs waits for the next
+ * period; each runs once, in idle time or when its timeout has passed; at most one idle period is asked of the host.
+ *
+ * @see https://w3c.github.io/requestidlecallback/
+ */
+import {
+  defineInterface,
+  dictionary,
+  illegalConstructor,
+  illegalInvocation,
+  notA,
+  required,
+} from '../core/webidl.js';
+import type { Slot } from '../core/webidl.js';
+import type { TimerEntry } from '../core/timer-queue.js';
+import type { HostIdleDeadline } from '../host/host.js';
+import { currentRuntime } from '../host/runtime.js';
+import type { Runtime } from '../host/runtime.js';
+
+/** What `requestIdleCallback` may be told. */
+export interface IdleRequestOptions {
+  /** Milliseconds after which the callback runs, idle or not; 0 means never. @defaultValue 0 */
+  readonly timeout?: number;
+}
+
+interface DeadlineSlot extends Slot {
+  readonly didTimeout: boolean;
+  timeRemaining(): number;
+}
+
+const secret = {};
+const slot = Symbol('IdleDeadline');
+
+function slotOf(deadline: unknown): DeadlineSlot {
+  const state = (deadline as { [slot]?: DeadlineSlot } | null | undefined)?.[slot];
+  return state !== undefined && state.owner === deadline ? state : illegalInvocation();
+}
+
+/**
+ * What an idle callback is told.
+ * @see https://w3c.github.io/requestidlecallback/#the-idledeadline-interface
+ */
+export class IdleDeadline {
+  /** @internal */
+  constructor(key: unknown = undefined, source: HostIdleDeadline | null = null) {
+    if (key !== secret || source === null) illegalConstructor();
+    (this as { [slot]?: DeadlineSlot })[slot] = {
+      owner: this,
+      didTimeout: source.didTimeout,
+      timeRemaining: () => source.timeRemaining(),
+    };
+  }
+
+  /** Whether the callback runs because its timeout has passed. */
+  get didTimeout(): boolean {
+    return slotOf(this).didTimeout;
+  }
+
+  /** Milliseconds left in this idle period, from 0 to 50. */
+  timeRemaining(): number {
+    return slotOf(this).timeRemaining();
+  }
+}
+
+defineInterface(IdleDeadline, 'IdleDeadline');
+
+type IdleCallback = (deadline: IdleDeadline) => void;
+
+interface IdleRequest {
+  readonly callback: IdleCallback;
+  timer: TimerEntry | null;
+}
+
+/** The idle requests of one runtime. */
+class IdleQueue {
+  private readonly requests = new Map<number, IdleRequest>();
+  private nextHandle = 1;
+  private armed = false;
+
+  constructor(private readonly runtime: Runtime) {}
+
+  request(callback: IdleCallback, timeoutMs: number): number {
+    const handle = this.nextHandle++;
+    const request: IdleRequest = { callback, timer: null };
+    this.requests.set(handle, request);
+    if (timeoutMs > 0) {
+      request.timer = this.runtime.timers.after(timeoutMs, () =>
+        this.run(handle, { didTimeout: true, timeRemaining: () => 0 }),
+      );
+    }
+    this.arm();
+    return handle;
+  }
+
+  cancel(handle: number): void {
+    const request = this.requests.get(handle);
+    if (request === undefined) return;
+    this.requests.delete(handle);
+    if (request.timer !== null) this.runtime.timers.cancel(request.timer);
+  }
+
+  private arm(): void {
+    if (this.armed || this.requests.size === 0) return;
+    this.armed = true;
+    const { host, pump } = this.runtime;
+    const { requestIdle } = host.turns;
+    if (requestIdle !== null) requestIdle((deadline) => this.runPeriod(deadline));
+    else pump.post(2, () => this.findSlot());
+  }
+
+  /** A slot of our own: everything else has run, and time is left in the slice. */
+  private findSlot(): void {
+    const { pump } = this.runtime;
+    if (pump.length > 0 || pump.timeRemaining() <= 0) pump.post(2, () => this.findSlot());
+    else this.runPeriod({ didTimeout: false, timeRemaining: () => pump.timeRemaining() });
+  }
+
+  private runPeriod(deadline: HostIdleDeadline): void {
+    this.armed = false;
+    const period: HostIdleDeadline = {
+      didTimeout: false,
+      timeRemaining: () => Math.min(50, Math.max(0, deadline.timeRemaining())),
+    };
+    // Those that are requested from now on have higher handles and wait for the next period.
+    const lastHandle = this.nextHandle;
+    for (const handle of Array.from(this.requests.keys())) {
+      if (handle >= lastHandle || period.timeRemaining() <= 0) break;
+      this.run(handle, period);
+    }
+    this.arm();
+  }
+
+  private run(handle: number, deadline: HostIdleDeadline): void {
+    const request = this.requests.get(handle);
+    if (request === undefined) return;
+    this.cancel(handle);
+    try {
+      request.callback(new IdleDeadline(secret, deadline));
+    } catch (error) {
+      this.runtime.host.app.reportError(error);
+    }
+  }
+}
+
+const queues = new WeakMap<Runtime, IdleQueue>();
+
+function currentQueue(): IdleQueue {
+  const runtime = currentRuntime();
+  let queue = queues.get(runtime);
+  if (queue === undefined) queues.set(runtime, (queue = new IdleQueue(runtime)));
+  return queue;
+}
+
+/** https://webidl.spec.whatwg.org/#js-unsigned-long */
+function unsignedLong(value: unknown): number {
+  return Number(value) >>> 0;
+}
+
+/**
+ * Calls `callback` when nothing else is to be done. Gives a handle for `cancelIdleCallback`.
+ * @throws TypeError when `callback` is no function.
+ * @example
+ * requestIdleCallback((deadline) => {
+ *   while (deadline.timeRemaining() > 0 && jobs.length > 0) jobs.shift()();
+ * }, { timeout: 2000 });
+ * @see https://w3c.github.io/requestidlecallback/#the-requestidlecallback-method
+ */
+export function requestIdleCallback(
+  callback: (deadline: IdleDeadline) => void,
+  options: IdleRequestOptions = {},
+): number {
+  required(arguments.length, 1);
+  if (typeof callback !== 'function') throw notA('a function', callback);
+  const { timeout } = dictionary(options);
+  return currentQueue().request(callback, timeout === undefined ? 0 : unsignedLong(timeout));
+}
+
+/** Takes back a request; of no effect when it ran. @see https://w3c.github.io/requestidlecallback/#the-cancelidlecallback-method */
+export function cancelIdleCallback(handle: number): void {
+  required(arguments.length, 1);
+  currentQueue().cancel(unsignedLong(handle));
+}
+
+// Names are part of the interface, and minification changes those of functions.
+Object.defineProperty(requestIdleCallback, 'name', { value: 'requestIdleCallback', configurable: true });
+Object.defineProperty(cancelIdleCallback, 'name', { value: 'cancelIdleCallback', configurable: true });
