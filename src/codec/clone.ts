@@ -19,7 +19,7 @@ import {
   validateTransfer,
 } from './transfer.js';
 import { readView, viewOn, type ViewFields } from './view.js';
-import { put, Traversal, type Frame, type Store } from './traversal.js';
+import { blank, put, Traversal, type Frame, type Store } from './traversal.js';
 
 /** What {@link structuredClone} may be told. */
 export interface StructuredSerializeOptions {
@@ -33,6 +33,13 @@ export interface CloneOptions {
   readonly transfer?: ReadonlySet<ArrayBuffer>;
   /** Objects that have a successor already, which stands in their place in the clone. */
   readonly replace?: ReadonlyMap<object, object>;
+}
+
+/** A Map, Set or Error whose children wait until everything has moved. */
+interface Full {
+  readonly kind: Kind;
+  readonly result: unknown;
+  readonly children: readonly unknown[];
 }
 
 /** A place in the clone where an object stands that will move. */
@@ -51,11 +58,12 @@ export function clone(value: unknown, options: CloneOptions = {}): unknown {
 }
 
 class Cloner extends Traversal {
+  protected override readonly bare = false;
   private readonly met: Map<object, unknown>;
   /** Objects that move, and the views on them, as they lay before. */
   private readonly moving = new Map<object, ViewFields | null>();
   private readonly places: Place[] = [];
-  private readonly full: Frame[] = [];
+  private readonly full: Full[] = [];
 
   constructor(
     private readonly transfer: Iterable<object> = [],
@@ -70,7 +78,7 @@ class Cloner extends Traversal {
     const holder: Store = {};
     this.walk(value, holder, 'value');
     if (this.moving.size > 0) this.move();
-    for (const frame of this.full) fill(frame, this.met.get(frame.source));
+    for (const full of this.full) fill(full);
     return holder['value'];
   }
 
@@ -88,8 +96,8 @@ class Cloner extends Traversal {
     return value;
   }
 
-  protected override hole(): void {
-    // The array has its length, and nothing stands there.
+  protected override hole(store: Store, index: number): void {
+    delete store[index];
   }
 
   protected override again(object: object, store: Store, key: PropertyKey): unknown {
@@ -148,19 +156,25 @@ class Cloner extends Traversal {
 
   protected override open(frame: Frame): unknown {
     const { kind, source } = frame;
-    const result = resultFor(kind, source);
-    frame.store = (kind === 'object' || kind === 'array' ? result : []) as Store;
+    const result = resultFor(frame);
+    frame.store = (kind === 'object' || kind === 'array' ? result : blank(frame.count)) as Store;
     this.met.set(source, result);
     return result;
   }
 
   protected override close(frame: Frame): void {
-    if (frame.kind !== 'object' && frame.kind !== 'array' && frame.count > 0) this.full.push(frame);
+    if (frame.kind !== 'object' && frame.kind !== 'array' && frame.count > 0)
+      this.full.push({
+        kind: frame.kind,
+        result: this.met.get(frame.source),
+        children: frame.store as unknown as unknown[],
+      });
   }
 }
 
 /** The empty clone of a container. */
-function resultFor(kind: Kind, source: object): object {
+function resultFor(frame: Frame): object {
+  const { kind, source } = frame;
   switch (kind) {
     case 'array':
       return sparseArray((source as unknown[]).length);
@@ -176,10 +190,9 @@ function resultFor(kind: Kind, source: object): object {
 }
 
 /** Puts the children of a Map, Set or Error where they belong. */
-function fill(frame: Frame, result: unknown): void {
-  const children = frame.store as unknown as unknown[];
-  if (frame.kind === 'error') setCause(result as Error, children[0]);
-  else if (frame.kind === 'set') for (const child of children) (result as Set<unknown>).add(child);
+function fill({ kind, result, children }: Full): void {
+  if (kind === 'error') setCause(result as Error, children[0]);
+  else if (kind === 'set') for (const child of children) (result as Set<unknown>).add(child);
   else {
     for (let index = 0; index < children.length; index += 2) {
       (result as Map<unknown, unknown>).set(children[index], children[index + 1]);

@@ -12,7 +12,7 @@ import { limitsOf, type Limits } from './limits.js';
 import { maxByteLengthOf, readDOMException, readError, readRegExp } from './reading.js';
 import { MARK, MARK_CODE, specialLetter } from './tags.js';
 import { detach, requireAttached } from './transfer.js';
-import { Traversal, put, type Frame, type Store } from './traversal.js';
+import { Traversal, blank, type Frame, type Store } from './traversal.js';
 import { jsonOf } from './json.js';
 
 /** A message ready for any pipe. */
@@ -36,15 +36,13 @@ export interface EncodeOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** What an object that was met has become. */
-interface Slot {
-  /** What stands for it in the copy. */
-  node: unknown;
-  /** Where that is, so that a second meeting can move it to the side table. */
-  readonly store: Store;
-  readonly key: PropertyKey;
-  /** Its entry in the side table; 0 if it has none. */
-  entry: number;
+/** A leaf, and where it stands, so that a second meeting can move it to the side table. */
+class Leaf {
+  constructor(
+    readonly text: string,
+    readonly store: Store,
+    readonly key: PropertyKey,
+  ) {}
 }
 
 /** Objects of a copy inherit nothing: no setter, no `toJSON`, and `__proto__` is a key as any other. */
@@ -57,25 +55,35 @@ const EmptyCopy = Copy as unknown as new () => Store;
  * @throws DOMException `DataCloneError` whose message says where in `value` the part is that cannot be cloned; and
  *   whatever a getter of `value` throws.
  */
-export function encode(value: unknown, options: EncodeOptions = {}): Encoded {
+export function encode(value: unknown, options: EncodeOptions = noOptions): Encoded {
   return new Encoder(options).encode(value);
 }
 
+const noOptions: EncodeOptions = {};
+
 class Encoder extends Traversal {
-  private readonly met = new Map<object, Slot>();
+  /** What an object became: its copy, or its leaf, or the reference to its entry. */
+  private readonly met = new Map<object, unknown>();
+  /** Copies that were met again when they stood in their places already: the references to their entries. */
+  private shared: Map<unknown, string> | undefined;
   private readonly table: unknown[] = [null];
   private readonly buffers: ArrayBuffer[] = [];
   private readonly maxDepth: number;
   private tagged = false;
+  private readonly ports: ReadonlyMap<object, number> | undefined;
+  protected override readonly bare = true;
 
   constructor(private readonly options: EncodeOptions) {
     super();
+    this.ports = options.ports;
     this.maxDepth = limitsOf(options.limits).maxDepth;
   }
 
   encode(value: unknown): Encoded {
     const { table, buffers } = this;
     this.walk(value, table as unknown as Store, 0);
+    const { shared } = this;
+    if (shared !== undefined) for (const entry of table) relink(bodyOf(entry), shared);
     const root = table[0];
     const plain = !this.tagged && !(typeof root === 'object' && root !== null && MARK in root);
     const text = jsonOf(plain ? root : { [MARK]: table });
@@ -102,19 +110,22 @@ class Encoder extends Traversal {
   }
 
   protected override again(object: object): unknown {
-    const slot = this.met.get(object);
-    if (slot !== undefined) return this.tag(String(this.entryOf(slot)));
-    const port = this.options.ports?.get(object);
+    const met = this.met.get(object);
+    if (met !== undefined) return this.reference(object, met);
+    if (this.ports === undefined) return undefined;
+    const port = this.ports.get(object);
     return port === undefined ? undefined : this.tag(`p${port}`);
   }
 
-  /** Moves what stands for an object to the side table, once. */
-  private entryOf(slot: Slot): number {
-    if (slot.entry === 0 && slot.store !== (this.table as unknown)) {
-      slot.entry = this.table.push(entryFor(slot.node)) - 1;
-      slot.store[slot.key] = this.tag(String(slot.entry));
-    }
-    return slot.entry;
+  /** The reference to what became of `object`, which gets an entry for it if it has none. */
+  private reference(object: object, met: unknown): string {
+    this.tagged = true;
+    if (typeof met === 'string') return met;
+    const reference = this.tag(String(this.table.push(entryFor(met)) - 1));
+    if (met instanceof Leaf) met.store[met.key] = reference;
+    else (this.shared ??= new Map<unknown, string>()).set(met, reference);
+    this.met.set(object, reference);
+    return reference;
   }
 
   protected override leaf(kind: Kind, object: object, store: Store, key: PropertyKey): unknown {
@@ -122,9 +133,9 @@ class Encoder extends Traversal {
       const { name, message, stack } = readDOMException(object);
       return this.hoist(object, ['X', name, message, stack]);
     }
-    const node = this.tag(this.leafText(kind, object));
-    this.met.set(object, { node, store, key, entry: 0 });
-    return node;
+    const text = this.tag(this.leafText(kind, object));
+    this.met.set(object, new Leaf(text, store, key));
+    return text;
   }
 
   private leafText(kind: Kind, object: object): string {
@@ -164,54 +175,54 @@ class Encoder extends Traversal {
 
   private viewText(view: object): string {
     const { name, buffer, byteOffset, length } = this.viewFields(view);
-    let slot = this.met.get(buffer);
-    if (slot === undefined) {
-      // The view stands where its buffer would: the buffer has an entry from the start.
-      slot = { node: this.tag(this.bufferText(buffer)), store: {}, key: 'buffer', entry: 0 };
-      this.met.set(buffer, slot);
-    }
-    const place = `v${name},${this.entryOf(slot)},${byteOffset}`;
+    const met = this.met.get(buffer);
+    const reference =
+      met === undefined ? this.hoist(buffer, this.tag(this.bufferText(buffer))) : this.reference(buffer, met);
+    const place = `v${name},${reference.slice(1)},${byteOffset}`;
     return length === null ? place : `${place},${length}`;
   }
 
-  protected override open(frame: Frame, store: Store, key: PropertyKey): unknown {
+  protected override open(frame: Frame): unknown {
     const { kind, source } = frame;
-    if (kind === 'map') return this.openEntry(frame, ['M'], 1);
-    if (kind === 'set') return this.openEntry(frame, ['S'], 1);
+    if (kind === 'map') return this.openEntry(frame, ['M']);
+    if (kind === 'set') return this.openEntry(frame, ['S']);
     if (kind === 'error') {
       const { name, message, stack } = readError(source);
-      return this.openEntry(frame, ['E', name, message, stack], 4);
+      return this.openEntry(frame, ['E', name, message, stack]);
     }
     if (kind === 'array' && frame.keys !== null) {
       frame.store = new EmptyCopy();
-      frame.depth = 3;
+      frame.depth = 2;
       return this.hoist(source, ['a', (source as unknown[]).length, frame.store]);
     }
-    const node = kind === 'array' ? [] : new EmptyCopy();
+    const node = kind === 'array' ? blank(frame.count) : new EmptyCopy();
     frame.store = node as Store;
-    if (frame.depth <= this.maxDepth) {
-      this.met.set(source, { node, store, key, entry: 0 });
-      return node;
+    if (frame.depth > this.maxDepth) {
+      frame.depth = 2;
+      return this.hoist(source, entryFor(node));
     }
-    frame.depth = 2;
-    return this.hoist(source, entryFor(node));
+    // The value itself is entry 0.
+    this.met.set(source, this.level < 0 ? `${MARK}0` : node);
+    return node;
   }
 
-  private openEntry(frame: Frame, entry: unknown[], offset: number): string {
+  private openEntry(frame: Frame, head: unknown[]): string {
+    const entry = head.concat(blank(frame.count));
     frame.store = entry as unknown as Store;
-    frame.offset = offset;
+    frame.offset = head.length;
     frame.depth = 2;
     return this.hoist(frame.source, entry);
   }
 
+  /** Gives `object` an entry of its own. */
   private hoist(object: object, entry: unknown): string {
-    const index = this.table.push(entry) - 1;
-    this.met.set(object, { node: entry, store: {}, key: '', entry: index });
-    return this.tag(String(index));
+    const reference = this.tag(String(this.table.push(entry) - 1));
+    this.met.set(object, reference);
+    return reference;
   }
 
   protected override hole(store: Store, index: number): void {
-    put(store, index, this.tag('h'));
+    store[index] = this.tag('h');
   }
 
   protected override close(): void {
@@ -219,9 +230,27 @@ class Encoder extends Traversal {
   }
 }
 
-/** What is written in the side table for `node`: an array there would be taken for an entry with a kind. */
-function entryFor(node: unknown): unknown {
-  return Array.isArray(node) ? ['A', node] : node;
+/** What is written in the side table for what an object became: an array there is an entry with a kind. */
+function entryFor(met: unknown): unknown {
+  if (met instanceof Leaf) return met.text;
+  return Array.isArray(met) ? ['A', met] : met;
+}
+
+/** Puts references in the places of shared copies. Depth is bounded by `maxDepth`. */
+function relink(node: unknown, shared: ReadonlyMap<unknown, string>): void {
+  if (typeof node !== 'object' || node === null) return;
+  for (const key of Object.keys(node)) {
+    const child = (node as Store)[key];
+    if (typeof child !== 'object' || child === null) continue;
+    const reference = shared.get(child);
+    if (reference === undefined) relink(child, shared);
+    else (node as Store)[key] = reference;
+  }
+}
+
+/** What of an entry may hold shared copies. */
+function bodyOf(entry: unknown): unknown {
+  return Array.isArray(entry) && entry[0] === 'A' ? entry[1] : entry;
 }
 
 function numberText(value: number): string {

@@ -18,27 +18,28 @@ import { readView, type ViewFields } from './view.js';
 /** Something that children are put into, by key or by index. */
 export type Store = Record<PropertyKey, unknown>;
 
-/** A container whose children are being visited. */
+/** A container whose children are being visited. One level of the walk has one record, used again and again. */
 export interface Frame {
-  readonly kind: Kind;
+  kind: Kind;
   /** The object in the value that is walked. */
-  readonly source: object;
+  source: object;
   /** Where its children are read from: the object itself, or a copy of its entries. */
-  readonly from: Store;
+  from: Store;
   /** The keys to be read; `null` where children have indices. */
-  readonly keys: readonly string[] | null;
-  readonly count: number;
-  /** Where its children go. */
+  keys: readonly string[] | null;
+  count: number;
+  /** Where its children go; places by index are there already, so that assigning to them calls no inherited setter. */
   store: Store;
   /** Added to a child's index to give its place in `store`. */
   offset: number;
   /** Levels below the root of the JSON value it belongs to. */
   depth: number;
+  /** The next child to be visited. */
   at: number;
-  up: Frame | null;
 }
 
-const { keys: keysOf, defineProperty } = Object;
+const { keys: keysOf, defineProperty, getPrototypeOf } = Object;
+const objectPrototype: object = Object.prototype;
 const hasOwn = Object.prototype.hasOwnProperty;
 const forEachEntry = Map.prototype.forEach;
 const forEachMember = Set.prototype.forEach;
@@ -50,10 +51,26 @@ export function put(store: Store, key: PropertyKey, value: unknown): void {
   else store[key] = value;
 }
 
+/** How far {@link blank} remembers. */
+const maxBlanks = 1024;
+let blanks: unknown[] = [0, 0, 0, 0, 0, 0, 0, 0];
+
+/** An array of `length` zeros, made without asking the prototypes. */
+export function blank(length: number): unknown[] {
+  let source = blanks;
+  while (source.length < length) source = source.concat(source);
+  if (source.length <= maxBlanks) blanks = source;
+  return source.slice(0, length);
+}
+
 /** The walk; what becomes of each value is the subclass's matter. */
 export abstract class Traversal {
-  protected top: Frame | null = null;
+  private readonly stack: Frame[] = [];
+  /** The index of the top of the stack; -1 while the walked value itself is visited. */
+  protected level = -1;
 
+  /** Whether the stores with keys inherit nothing, so that any key may be assigned: looking first costs 30 ns. */
+  protected abstract readonly bare: boolean;
   /** What a primitive becomes; symbols and `null` do not come here. */
   protected abstract atom(value: unknown): unknown;
   /** What `object` became when it was opened before, or `undefined`. `store[key]` is where it is met again. */
@@ -69,45 +86,53 @@ export abstract class Traversal {
 
   /** Walks `value` and puts what it becomes into `store[key]`. */
   protected walk(value: unknown, store: Store, key: PropertyKey): void {
-    put(store, key, this.visit(value, store, key));
-    while (this.top !== null) {
-      const frame = this.top;
+    store[key] = this.visit(value, store, key);
+    while (this.level >= 0) {
+      const { level } = this;
+      const frame = this.stack[level] as Frame;
       if (frame.keys === null) this.visitIndices(frame);
       else this.visitKeys(frame, frame.keys);
-      if (this.top === frame) {
+      if (this.level === level) {
         this.close(frame);
-        this.top = frame.up;
+        this.level--;
       }
     }
   }
 
   private visitIndices(frame: Frame): void {
-    const { from, store, offset } = frame;
-    while (frame.at < frame.count) {
+    const { from, store, offset, count } = frame;
+    const { level } = this;
+    while (frame.at < count) {
       const index = frame.at++;
       const value = from[index];
       // A getter may have deleted what followed it.
       if (value === undefined && !hasOwn.call(from, index)) this.hole(store, offset + index);
-      else put(store, offset + index, this.visit(value, store, offset + index));
-      if (this.top !== frame) return;
+      else store[offset + index] = this.visit(value, store, offset + index);
+      if (this.level !== level) return;
     }
   }
 
   private visitKeys(frame: Frame, keys: readonly string[]): void {
-    const { from, store } = frame;
-    while (frame.at < frame.count) {
+    const { from, store, count } = frame;
+    const { level, bare } = this;
+    const isLiteral = getPrototypeOf(frame.source) === objectPrototype;
+    while (frame.at < count) {
       const key = keys[frame.at++] as string;
-      if (!hasOwn.call(from, key)) continue;
       const value = from[key];
-      put(store, key, this.visit(value, store, key));
-      if (this.top !== frame) return;
+      // What is inherited comes to light when a getter deletes the own property; a literal inherits only methods.
+      const isSuspect =
+        !isLiteral || value === undefined || typeof value === 'function' || key === '__proto__';
+      if (isSuspect && !hasOwn.call(from, key)) continue;
+      const made = this.visit(value, store, key);
+      if (bare) store[key] = made;
+      else put(store, key, made);
+      if (this.level !== level) return;
     }
   }
 
   private visit(value: unknown, store: Store, key: PropertyKey): unknown {
     if (typeof value !== 'object') {
-      if (typeof value === 'function') return this.refuse('a function');
-      if (typeof value === 'symbol') return this.refuse('a symbol');
+      if (typeof value === 'function' || typeof value === 'symbol') return this.refuse(`a ${typeof value}`);
       return this.atom(value);
     }
     if (value === null) return null;
@@ -157,12 +182,25 @@ export abstract class Traversal {
     store: Store,
     key: PropertyKey,
   ): unknown {
-    const up = this.top;
+    const { level, stack } = this;
     const count = keys === null ? (from as unknown as unknown[]).length : keys.length;
-    const depth = up === null ? 1 : up.depth + 1;
-    const frame: Frame = { kind, source, from, keys, count, store, offset: 0, depth, at: 0, up };
+    const depth = level < 0 ? 1 : (stack[level] as Frame).depth + 1;
+    let frame = stack[level + 1];
+    if (frame === undefined) {
+      frame = { kind, source, from, keys, count, store, offset: 0, depth, at: 0 };
+      stack.push(frame);
+    } else {
+      frame.kind = kind;
+      frame.source = source;
+      frame.from = from;
+      frame.keys = keys;
+      frame.count = count;
+      frame.offset = 0;
+      frame.depth = depth;
+      frame.at = 0;
+    }
     const result = this.open(frame, store, key);
-    this.top = frame;
+    this.level = level + 1;
     return result;
   }
 
@@ -181,9 +219,8 @@ export abstract class Traversal {
 
   /** Throws the error of the standard, which says where in the value the trouble is. */
   protected refuse(what: string): never {
-    const steps: string[] = [];
-    for (let frame = this.top; frame !== null; frame = frame.up) steps.push(stepOf(frame));
-    throw new DOMException(`${pathOf(steps.reverse())}: ${what} cannot be cloned`, 'DataCloneError');
+    const steps = this.stack.slice(0, this.level + 1).map(stepOf);
+    throw new DOMException(`${pathOf(steps)}: ${what} cannot be cloned`, 'DataCloneError');
   }
 }
 
