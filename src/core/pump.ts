@@ -237,8 +237,14 @@ export class Pump {
   /** Goes on with an open slice after a hop. */
   private resume(): void {
     if (!this.inSlice) return;
-    if (--this.hopsLeft > 0) this.host.microtask(this.onHop);
-    else this.work(this.readClock());
+    if (--this.hopsLeft > 0) {
+      this.host.microtask(this.onHop);
+      return;
+    }
+    const nowMs = this.readClock();
+    this.armAhead(nowMs);
+    if (nowMs < this.sliceEndMs) this.work(nowMs);
+    else this.close();
   }
 
   private work(nowMs: number): void {

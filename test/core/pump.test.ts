@@ -273,6 +273,19 @@ describe('promise jobs', () => {
     expect(runtime.pump.inSlice).toBe(false);
   });
 
+  it('counts tasks with jobs against the slice too', async () => {
+    for (let index = 0; index < 20; index++) {
+      runtime.pump.post(1, () => {
+        host.costMs(1);
+        runtime.pump.letJobsRun();
+      });
+    }
+    await host.runTurn();
+    expect(host.time.now()).toBeLessThanOrEqual(6);
+    expect(runtime.pump.length).toBe(15);
+    await host.runUntilIdle();
+  });
+
   it('ends the slice instead where jobs are timers', async () => {
     start({ nativeJobs: false });
     runtime.pump.post(1, () => {
