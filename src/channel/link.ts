@@ -65,12 +65,14 @@ export class Link implements LegLink {
   constructor(
     private readonly pipe: Pipe,
     private readonly traits: PortTraits,
+    /** Whether the other end may still have to be started; its own end of the pipe knows that we are there. */
+    waits = true,
   ) {
-    this.outbox = new Outbox(pipe, (error) => this.end(error));
+    this.outbox = new Outbox(pipe, waits, (error) => this.end(error));
     this.root = this.adopt(rootPortId);
   }
 
-  /** Listens and says hello. What is posted before the other end has answered waits. */
+  /** Listens and says hello. */
   open(): void {
     let inside = true;
     this.pipe.listen({

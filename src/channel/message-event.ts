@@ -36,7 +36,7 @@ interface MessageSlot extends Slot {
 }
 
 const messageSlot = internalSlot<MessageSlot>();
-const noPorts: readonly never[] = Object.freeze([]) as readonly never[];
+const noPorts: readonly never[] = Object.freeze([]);
 
 /**
  * A message that arrived at a port or a worker.

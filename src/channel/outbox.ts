@@ -16,10 +16,11 @@ export class Outbox {
   private frames: string[] = [];
   private buffers: ArrayBuffer[] = [];
   private armed = false;
-  private held = true;
 
   constructor(
     private readonly pipe: Pipe,
+    /** Whether frames wait for `release`, because the other end may not be there yet. */
+    private held: boolean,
     private readonly onFailure: (error: unknown) => void,
   ) {}
 

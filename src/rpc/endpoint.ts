@@ -15,10 +15,14 @@ export interface Endpoint {
   start?(): void;
 }
 
-/** By this key an endpoint of ours tells why it is of no use any more; `null` while it is. */
-export const lostReason: unique symbol = Symbol.for('mp-lanes.lostReason') as never;
+const lostReasons = new WeakMap<object, Error>();
+
+/** Says why `endpoint`, one of ours, is of no use any more. */
+export function markLost(endpoint: object, reason: Error): void {
+  lostReasons.set(endpoint, reason);
+}
 
 /** Why `endpoint` is of no use any more, or `null` while it is, as far as is known. */
-export function findLostReason(endpoint: Endpoint): Error | null {
-  return (endpoint as { readonly [lostReason]?: Error | null })[lostReason] ?? null;
+export function findLostReason(endpoint: object): Error | null {
+  return lostReasons.get(endpoint) ?? null;
 }

@@ -10,11 +10,7 @@ import type { Link } from '../channel/link.js';
 import { postThrough } from '../channel/message-port.js';
 import { deliverTo } from '../channel/message-target.js';
 import { readTransferList } from '../channel/transfer-list.js';
-import type { StructuredSerializeOptions } from '../codec/clone.js';
 import { required } from '../core/webidl.js';
-
-/** The second argument of `postMessage`. */
-export type Transfer = Iterable<object> | StructuredSerializeOptions | null;
 
 /** Puts `target` on top of the root of `link`. `onClosed` hears, after the last message, that nothing more comes. */
 export function openRootPort(link: Link, target: EventTarget, onClosed: () => void): void {
@@ -30,7 +26,7 @@ export function openRootPort(link: Link, target: EventTarget, onClosed: () => vo
 }
 
 /** `postMessage` of the implicit port, of whatever arguments. @throws as `MessagePort.postMessage` does */
-export function postToRoot(link: Link | null, args: readonly [unknown?, Transfer?]): void {
+export function postToRoot(link: Link | null, args: readonly unknown[]): void {
   required(args.length, 1);
   postThrough(link === null ? null : link.root, args[0], readTransferList(args[1]));
 }

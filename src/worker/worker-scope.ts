@@ -5,14 +5,14 @@
 import { Link } from '../channel/link.js';
 import { portTraits } from '../channel/message-port.js';
 import type { MessageHandler } from '../channel/message-target.js';
+import type { StructuredSerializeOptions } from '../codec/clone.js';
 import { LanesError } from '../core/errors.js';
 import { EventTarget, fireEvent, getEventHandler, setEventHandler } from '../core/event-target.js';
 import { Event } from '../core/event.js';
 import { defineInterface } from '../core/webidl.js';
 import type { Pipe } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
-import { lostReason } from '../rpc/endpoint.js';
-import type { Transfer } from './root-port.js';
+import { markLost } from '../rpc/endpoint.js';
 import { openRootPort, postToRoot } from './root-port.js';
 
 /**
@@ -23,26 +23,18 @@ import { openRootPort, postToRoot } from './root-port.js';
  */
 export class WorkerScope extends EventTarget {
   private link: Link | null = null;
-  private reason: Error | null = null;
+  private lost = false;
 
   /** @internal Joins the thread above, if there is one. The entry calls it, so that the thread above is answered. */
   connect(pipe: Pipe | null = currentRuntime().host.threads.parent()): void {
     if (this.link !== null || pipe === null) return;
-    const link = new Link(pipe, portTraits);
+    const link = new Link(pipe, portTraits, false);
     this.link = link;
-    const lose = (error: Error): void => {
-      this.reason = error;
-    };
-    link.events.on('incompatible', lose);
+    link.events.on('incompatible', (error) => this.lose(error));
     link.events.on('fault', (error) => currentRuntime().host.app.reportError(error));
-    link.events.on('end', () => lose(new LanesError('ERR_PORT_CLOSED', 'the thread that started this worker is gone')));
+    link.events.on('end', () => this.lose(new LanesError('ERR_PORT_CLOSED', 'the thread that started this worker is gone')));
     openRootPort(link, this, () => fireEvent(this, new Event('close')));
     link.open();
-  }
-
-  /** Why nothing can be said any more; `null` while it can. */
-  get [lostReason](): Error | null {
-    return this.reason;
   }
 
   /**
@@ -51,8 +43,8 @@ export class WorkerScope extends EventTarget {
    * @throws as `MessagePort.postMessage` does
    */
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the count of arguments matters, as in Web IDL
-  postMessage(message: unknown, transfer?: Transfer): void;
-  postMessage(...args: [unknown?, Transfer?]): void {
+  postMessage(message: unknown, transfer?: Iterable<object> | StructuredSerializeOptions | null): void;
+  postMessage(...args: [unknown?, unknown?]): void {
     if (this.link === null) {
       throw new LanesError('ERR_HOST_CAPABILITY', 'this thread is not a worker: mp-lanes/worker belongs into a worker file');
     }
@@ -61,8 +53,8 @@ export class WorkerScope extends EventTarget {
 
   /** Ends the worker from inside, after what was posted before. */
   close(): void {
-    if (this.reason !== null) return;
-    this.reason = new LanesError('ERR_WORKER_CLOSED', 'the worker ended itself');
+    if (this.lost) return;
+    this.lose(new LanesError('ERR_WORKER_CLOSED', 'the worker ended itself'));
     this.link?.root.close();
     this.link?.close();
   }
@@ -83,6 +75,11 @@ export class WorkerScope extends EventTarget {
 
   set onmessageerror(value: MessageHandler<this>) {
     setEventHandler(this, 'messageerror', value);
+  }
+
+  private lose(reason: Error): void {
+    this.lost = true;
+    markLost(this, reason);
   }
 }
 

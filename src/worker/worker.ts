@@ -4,11 +4,12 @@
  * What must always hold:
  * - `state` only goes forward: starting → ready → closed, or starting → failed, or ready → failed.
  * - `ready` settles once. Whatever ends the worker, `close` is fired once, after the last message that had arrived, and
- *   from then on `lostReason` says why; every call through the worker settles by it.
+ *   every call through the worker has settled then.
  */
 import { Link } from '../channel/link.js';
 import type { MessageHandler } from '../channel/message-target.js';
 import { portTraits } from '../channel/message-port.js';
+import type { StructuredSerializeOptions } from '../codec/clone.js';
 import { LanesError, WorkerLostError, WorkerStartError } from '../core/errors.js';
 import type { EventHandler } from '../core/event-target.js';
 import {
@@ -24,9 +25,8 @@ import { ForegroundTimer } from '../host/foreground-timer.js';
 import type { HostWorkerOptions } from '../host/host.js';
 import type { HostWorker } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
-import { lostReason } from '../rpc/endpoint.js';
+import { markLost } from '../rpc/endpoint.js';
 import { ErrorEvent } from './error-event.js';
-import type { Transfer } from './root-port.js';
 import { openRootPort, postToRoot } from './root-port.js';
 
 /** How a worker is started. */
@@ -104,17 +104,12 @@ export class Worker extends EventTarget {
     });
     // Whoever does not ask for `ready` is told by `error`.
     this.ready.catch(() => undefined);
-    this.start(file, options, timeoutMs);
+    this.launch(file, options, timeoutMs);
   }
 
   /** How the worker is. Each change fires `statechange`. */
   get state(): WorkerState {
     return this.currentState;
-  }
-
-  /** Why the worker is of no use any more; `null` while it is. */
-  get [lostReason](): Error | null {
-    return this.reason;
   }
 
   /**
@@ -123,8 +118,8 @@ export class Worker extends EventTarget {
    * @throws as `MessagePort.postMessage` does
    */
   // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the count of arguments matters, as in Web IDL
-  postMessage(message: unknown, transfer?: Transfer): void;
-  postMessage(...args: [unknown?, Transfer?]): void {
+  postMessage(message: unknown, transfer?: Iterable<object> | StructuredSerializeOptions | null): void;
+  postMessage(...args: [unknown?, unknown?]): void {
     postToRoot(this.link, args);
   }
 
@@ -167,7 +162,7 @@ export class Worker extends EventTarget {
     setEventHandler(this, 'error', value);
   }
 
-  private start(url: string, options: WorkerOptions, timeoutMs: number): void {
+  private launch(url: string, options: WorkerOptions, timeoutMs: number): void {
     try {
       this.hostWorker = currentRuntime().host.threads.createWorker(url, hostOptions(options));
     } catch (error) {
@@ -222,6 +217,7 @@ export class Worker extends EventTarget {
   /** Lets go of everything; the root port says `closed` once it has delivered what had arrived. */
   private finish(state: 'closed' | 'failed', reason: Error): void {
     this.reason = reason;
+    markLost(this, reason);
     this.startTimer?.cancel();
     this.settleReady.reject(reason);
     this.link?.close();

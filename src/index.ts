@@ -1,0 +1,50 @@
+/**
+ * `mp-lanes`: everything for the logic layer. The parts have entries of their own (`mp-lanes/scheduler`,
+ * `mp-lanes/channel`); the worker's side is `mp-lanes/worker`.
+ */
+import { detectHost } from './adapters/detect.js';
+import { provideHost } from './host/runtime.js';
+
+// Scheduling
+export { AbortController, AbortSignal } from './core/abort.js';
+export type { AbortSignalLike } from './core/abort.js';
+export { DOMException } from './core/dom-exception.js';
+export { EventTarget } from './core/event-target.js';
+export { Event } from './core/event.js';
+export { IdleDeadline, cancelIdleCallback, requestIdleCallback } from './scheduler/idle.js';
+export type { IdleRequestOptions } from './scheduler/idle.js';
+export type { IterationOptions } from './scheduler/iteration.js';
+export { Scheduler, scheduler } from './scheduler/scheduler.js';
+export type { ScheduledTask } from './scheduler/scheduler.js';
+export type { PostTaskOptions } from './scheduler/scheduler-options.js';
+export { TaskPriorityChangeEvent } from './scheduler/task-priority-change-event.js';
+export type { TaskPriority } from './scheduler/task-priority.js';
+export { TaskController, TaskSignal } from './scheduler/task-signal.js';
+export type { TaskControllerInit, TaskSignalAnyInit } from './scheduler/task-signal.js';
+
+// Messaging
+export { MessageChannel, MessagePort } from './channel/message-port.js';
+export { MessageEvent } from './channel/message-event.js';
+export type { MessageEventInit } from './channel/message-event.js';
+export type { MessageHandler } from './channel/message-target.js';
+export { structuredClone } from './codec/clone.js';
+export type { StructuredSerializeOptions } from './codec/clone.js';
+
+// Workers and calls
+export { Worker } from './worker/worker.js';
+export type { WorkerOptions, WorkerState } from './worker/worker.js';
+export { ErrorEvent } from './worker/error-event.js';
+export type { ErrorEventInit } from './worker/error-event.js';
+export { expose } from './rpc/expose.js';
+export { wrap } from './rpc/wrap.js';
+export { proxy, transfer } from './rpc/marks.js';
+export type { ProxyMarked } from './rpc/marks.js';
+export { release } from './rpc/remote.js';
+export type { Remote } from './rpc/remote.js';
+export type { Endpoint, EndpointEvent } from './rpc/endpoint.js';
+
+// Errors
+export { LanesError, WorkerLostError, WorkerStartError } from './core/errors.js';
+export type { ErrorCode, LanesErrorOptions } from './core/errors.js';
+
+provideHost(detectHost);
