@@ -100,6 +100,8 @@ describe('the highlight', () => {
     ['san', '', 'San', ' Francisco'],
     ['fran', 'San ', 'Fran', 'cisco'],
     ['美国', '', '', 'San Francisco'],
+    ['fransicsco', 'San ', 'Francisco', ''],
+    ['sam fr', '', 'San Fr', 'ancisco'],
   ])('of "%s" is the part that matched', (text, before, hit, after) => {
     const [row] = drain(search(indexOf([['San Francisco', 'US', 1]]), text)).rows;
     expect(row).toMatchObject({ before, hit, after });

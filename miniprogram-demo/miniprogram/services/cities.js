@@ -15,13 +15,14 @@ let missing = null; // offsets that have not arrived; null before the first answ
 
 // Fetches and indexes what is missing. After a failure it can be called again and goes on where it was.
 async function loadCities(onProgress) {
+  const report = () => onProgress(parts.length / (parts.length + missing.length));
   if (missing === null) {
     const first = await fetchPart(0);
     missing = [];
     for (let offset = ROWS_A_PART; offset < first.total; offset += ROWS_A_PART) missing.push(offset);
     await addPart(first);
+    report();
   }
-  const report = () => onProgress(parts.length / (parts.length + missing.length));
   let failed = false;
   const fetchOn = async () => {
     while (missing.length > 0 && !failed) {
@@ -63,6 +64,7 @@ async function fillWorker(onProgress) {
 }
 
 async function fill(crew, onProgress) {
+  if (crew.parts < parts.length) onProgress(crew.parts / parts.length);
   while (crew.parts < parts.length) {
     await crew.api.addCities(parts[crew.parts]);
     crew.parts++;

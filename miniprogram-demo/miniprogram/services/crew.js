@@ -8,6 +8,8 @@ let crew = null;
 function getCrew() {
   if (crew === null || crew.worker.state === 'failed' || crew.worker.state === 'closed') {
     const worker = new Worker('workers/index.js');
+    // What fails because of it tells the page; this line is for the developer.
+    worker.onerror = (event) => console.error(event.message);
     crew = { worker, api: wrap(worker), parts: 0, filling: null };
   }
   return crew;

@@ -127,18 +127,26 @@ function keepBest(found, { quality, end }, row, population, limit) {
   if (best.length === limit && cost >= best[limit - 1].cost) return;
   let at = best.length;
   while (at > 0 && best[at - 1].cost > cost) at--;
-  best.splice(at, 0, { cost, row, end });
+  best.splice(at, 0, { cost, row, quality, end });
   if (best.length > limit) best.pop();
 }
 
 function present(index, query, found) {
-  const rows = found.best.map(({ row, end }, i) => {
-    const country = index.countries[index.codes[row]];
-    const [before, hit, after] = split(index.names[row], end - query.length, end);
-    const { zh, en } = country;
+  const rows = found.best.map(({ row, quality, end }, i) => {
+    const { zh, en } = index.countries[index.codes[row]];
+    const start =
+      quality < NAME_RESEMBLES ? end - query.length : startNear(index.folded[row], end - query.length);
+    const [before, hit, after] = split(index.names[row], start, end);
     return { id: row, rank: i + 1, before, hit, after, zh, en, population: index.populations[row] };
   });
   return { matches: found.matches, of: index.names.length, rows };
+}
+
+// A match with errors may begin a letter or two before or after: at the beginning of a word, if one is near.
+function startNear(name, start) {
+  const near = [0, 1, -1, 2, -2].map((step) => start + step);
+  const found = near.find((at) => at === 0 || name[at - 1] === ' ');
+  return found === undefined ? start : found;
 }
 
 // ---- Text -------------------------------------------------------------------------------------------------------

@@ -114,7 +114,8 @@ Page({
   },
 
   onWorkerMessage(message) {
-    if (message.type === 'port-closed') this.write('in', 'Worker 看到端口关闭 · The worker saw the close');
+    if (message && message.type === 'port-closed')
+      this.write('in', 'Worker 看到端口关闭 · The worker saw the close');
   },
 
   // ---- On the page

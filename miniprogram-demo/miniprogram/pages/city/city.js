@@ -104,14 +104,15 @@ Page({
     const controller = new AbortController();
     const { query } = this;
     const { way } = this.data;
-    const start = Date.now();
+    let start = Date.now();
     this.running = controller;
     this.searchingUntil = Infinity;
+    const onProgress = (share) => {
+      this.onFill(share);
+      start = Date.now(); // The search itself begins when the worker has its cities.
+    };
     try {
-      const found = await ways[way](query, {
-        signal: controller.signal,
-        onProgress: (share) => this.onFill(share),
-      });
+      const found = await ways[way](query, { signal: controller.signal, onProgress });
       if (controller.signal.aborted) return; // the plain way cannot be stopped
       this.show(query, found, way, Date.now() - start);
     } catch (error) {
@@ -124,6 +125,7 @@ Page({
   },
 
   onFill(share) {
+    this.searchingUntil = share < 1 ? 0 : Infinity;
     const text = share < 1 ? '正在交给 Worker · To the worker' : '';
     this.setData({ progress: { text, percent: Math.round(share * 100) } });
   },
@@ -143,6 +145,7 @@ Page({
   // ---- Measuring
 
   onTap(event) {
+    this.since(event);
     const { way } = this.data;
     this.setData({ taps: this.data.taps + 1 }, () => {
       const ms = this.since(event); // from the finger to the number on the screen

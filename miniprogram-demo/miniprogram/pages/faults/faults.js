@@ -23,11 +23,7 @@ const FAULTS = [
     en: 'Worker file missing',
     run() {
       stopCrew(); // makes room: WeChat has one worker
-      const worker = new Worker('workers/missing.js');
-      return worker.ready.catch((error) => {
-        worker.terminate();
-        throw error;
-      });
+      return start('workers/missing.js');
     },
   },
   {
@@ -36,7 +32,7 @@ const FAULTS = [
     en: 'A second worker',
     async run() {
       await getCrew().worker.ready;
-      await new Worker('workers/index.js').ready;
+      await start('workers/index.js');
     },
   },
   {
@@ -56,6 +52,12 @@ const FAULTS = [
     },
   },
 ];
+
+function start(path) {
+  const worker = new Worker(path);
+  worker.onerror = () => {}; // `ready` tells it as well
+  return worker.ready;
+}
 
 const STATES = { idle: '试一试 Try', trying: '…', failed: '再试 Again', quiet: '没有报错 No error' };
 

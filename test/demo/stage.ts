@@ -1,0 +1,152 @@
+/**
+ * The stage on which the demo's pages are tested: a virtual host under the SDK, a service that answers after 20 ms of
+ * virtual time, and the demo's real worker code, evaluated apart from the pages with the bundle that the build puts there.
+ */
+import { existsSync } from 'node:fs';
+import * as lanes from '../../src/index.js';
+import { createVirtualHost } from '../../src/testing.js';
+import type { Pipe, VirtualHost } from '../../src/testing.js';
+import { cityPage } from '../../miniprogram-demo/service/cities.js';
+import { openMiniProgram } from './mini-program.js';
+import type { MiniProgram, OpenPage } from './mini-program.js';
+
+const root = 'miniprogram-demo/miniprogram';
+
+/** How many cities the service of the stage has; enough for three parts. */
+export const cityCount = 12_000;
+
+/** What wx.request is given and answers. */
+interface RequestOptions {
+  readonly url: string;
+  success(answer: { statusCode: number; data: unknown }): void;
+  fail(reason: { errMsg: string }): void;
+}
+
+/** The answer to a request: what `success` is given, or `null` for a service that cannot be reached. */
+export type Answer = { readonly statusCode: number; readonly data: unknown } | null;
+
+/** A stage. */
+export interface Stage {
+  readonly host: VirtualHost;
+  readonly app: MiniProgram;
+  /** Replaces the service, for as long as the stage stands. */
+  answer: (url: URL) => Answer;
+  /** Requests so far, and the most that were under way at once. */
+  readonly requests: { count: number; most: number };
+  /** What the mini-program wrote to the console and no test has taken yet. */
+  readonly written: string[];
+  /** Opens the page and waits until it has settled. */
+  open(path: string): Promise<OpenPage>;
+  /** Ends the stage. @throws when an error was reported, something was written to the console, or anything is still armed */
+  close(): void;
+}
+
+/** Sets the stage. @param options - `worker: false` for a mini-program whose worker file is missing */
+export function createStage({ worker = true } = {}): Stage {
+  const host = createVirtualHost();
+  const uninstall = host.install();
+  const written: string[] = [];
+  const globals = { ...timeOf(host), console: { error: (line: string) => void written.push(line) } };
+  if (worker) defineWorker(host);
+  const requests = { count: 0, most: 0 };
+  const pages: OpenPage[] = [];
+  const stage: Stage = {
+    host,
+    answer: serveCities,
+    requests,
+    written,
+    app: openMiniProgram(root, {
+      wx: createWx(host, requests, (url) => stage.answer(url)),
+      packages: { 'mp-lanes': { ...lanes, scheduler: costly(host) } },
+      globals,
+    }),
+    async open(path) {
+      const page = stage.app.open(path);
+      pages.push(page);
+      await host.advance(2000);
+      return page;
+    },
+    close() {
+      for (const page of pages) page.close();
+      (stage.app.require('services/crew') as { stopCrew(): void }).stopCrew();
+      host.advanceSync(100);
+      try {
+        host.assertClean();
+        if (written.length > 0) throw new Error(`Written to the console: ${written.join('; ')}`);
+      } finally {
+        uninstall();
+      }
+    },
+  };
+  return stage;
+}
+
+/** Lets the worker's file exist from now on. */
+export function defineWorker(host: VirtualHost): void {
+  if (!existsSync(`${root}/workers/mp-lanes/worker.js`)) throw new Error('First run: npm run build');
+  host.defineWorker('workers/index.js', (pipe: Pipe) => {
+    const globals = { ...timeOf(host), worker: scopeOn(pipe) };
+    openMiniProgram(`${root}/workers`, { wx: undefined as never, globals }).require('index');
+  });
+}
+
+/** The global `worker` that code of a worker finds. */
+function scopeOn(pipe: Pipe): object {
+  return {
+    postMessage: (message: unknown) => pipe.send(message),
+    onMessage: (listener: (message: unknown) => void) => pipe.listen({ message: listener, end: () => {} }),
+  };
+}
+
+function timeOf(host: VirtualHost): Record<string, unknown> {
+  return {
+    setTimeout: (callback: () => void, delayMs: number) => host.time.setTimer(callback, delayMs),
+    clearTimeout: (handle: unknown) => host.time.clearTimer(handle),
+    Date: class extends Date {
+      static override now = (): number => host.time.now();
+    },
+    performance: undefined,
+  };
+}
+
+/** A scheduler on which each step of a generator takes a millisecond; on the virtual clock code takes no time. */
+function costly(host: VirtualHost): typeof lanes.scheduler {
+  const { scheduler } = lanes;
+  const postTask = (task: () => Generator, options?: object): Promise<unknown> =>
+    scheduler.postTask(function* () {
+      if (!(task.constructor.name === 'GeneratorFunction')) return task();
+      const steps = task();
+      for (;;) {
+        const step = steps.next();
+        if (step.done === true) return step.value as unknown;
+        host.costMs(1);
+        yield;
+      }
+    }, options);
+  return { postTask } as never;
+}
+
+function createWx(host: VirtualHost, requests: Stage['requests'], answer: (url: URL) => Answer): object {
+  let underWay = 0;
+  function request({ url, success, fail }: RequestOptions): void {
+    requests.count++;
+    underWay++;
+    requests.most = Math.max(requests.most, underWay);
+    host.time.setTimer(() => {
+      underWay--;
+      const given = answer(new URL(url));
+      if (given === null) fail({ errMsg: 'request:fail connect ECONNREFUSED' });
+      else success(given);
+    }, 20);
+  }
+  return { request, getWindowInfo: () => ({ pixelRatio: 2 }) };
+}
+
+function serveCities(url: URL): Answer {
+  if (url.port === '1') return null;
+  if (url.pathname === '/api/malformed')
+    return { statusCode: 200, data: '{"total": 135233, "cities": [["Shang' };
+  const offset = Number(url.searchParams.get('offset'));
+  const limit = Math.min(Number(url.searchParams.get('limit')), cityCount - offset);
+  return { statusCode: 200, data: { ...cityPage(offset, limit), total: cityCount } };
+}
