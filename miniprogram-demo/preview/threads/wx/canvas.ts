@@ -1,0 +1,72 @@
+/** Canvas 2d: the view hands its canvas over once, and the logic layer draws on it directly. */
+import { native } from '../native.js';
+import { runTurn } from '../turns.js';
+import { askView } from '../view-link.js';
+
+/** What `fields({ node: true })` gives for `<canvas type="2d">`. */
+export interface CanvasNode {
+  width: number;
+  height: number;
+  getContext(type: string): unknown;
+  requestAnimationFrame(callback: (timestamp: number) => void): number;
+  cancelAnimationFrame(id: number): void;
+}
+
+const adopted = new Map<number, CanvasNode>();
+
+/** Gives the canvas of the view's node, or `null` where the node is no canvas. */
+export function adoptCanvas(node: number, done: (canvas: CanvasNode | null) => void): void {
+  const known = adopted.get(node);
+  if (known !== undefined) {
+    done(known);
+    return;
+  }
+  askView('canvas', [node], (offscreen, error) => {
+    const canvas = adopted.get(node) ?? (error === undefined ? wrap(offscreen) : null);
+    if (canvas !== null) adopted.set(node, canvas);
+    done(canvas);
+  });
+}
+
+/** Lets go of a canvas whose node is gone. */
+export function forgetCanvas(node: number): void {
+  adopted.delete(node);
+}
+
+function wrap(offscreen: OffscreenCanvas): CanvasNode {
+  return {
+    get width() {
+      return offscreen.width;
+    },
+    set width(value) {
+      offscreen.width = value;
+    },
+    get height() {
+      return offscreen.height;
+    },
+    set height(value) {
+      offscreen.height = value;
+    },
+    getContext(type) {
+      if (type !== '2d')
+        throw new Error(`canvas.getContext("${type}") is not supported by the preview: only "2d" is`);
+      return offscreen.getContext('2d');
+    },
+    requestAnimationFrame(callback) {
+      const run = (time: number): void =>
+        void runTurn('frame', () => {
+          callback(time);
+        });
+      return (
+        native.requestFrame?.(run) ??
+        native.setTimeout(() => {
+          run(native.now());
+        }, 16)
+      );
+    },
+    cancelAnimationFrame(id) {
+      if (native.cancelFrame !== null) native.cancelFrame(id);
+      else native.clearTimeout(id);
+    },
+  };
+}
