@@ -7,14 +7,21 @@ import { defineConstants, defineInterface, domString, illegalInvocation, isObjec
 import type { Slot } from './webidl.js';
 
 /**
- * The names with a legacy code: the n-th has code n, without its suffix `Error`. A `-` marks the codes whose name is
- * gone. https://webidl.spec.whatwg.org/#idl-DOMException-error-names
+ * The names with a legacy code: the n-th has code n, here without its suffix `Error`. A `-` marks the codes whose name is
+ * gone, and whose constant remains. https://webidl.spec.whatwg.org/#idl-DOMException-error-names
  */
-const legacyNames = (
+const legacyNames =
   'IndexSize -DomstringSize HierarchyRequest WrongDocument InvalidCharacter -NoDataAllowed NoModificationAllowed ' +
   'NotFound NotSupported InUseAttribute InvalidState Syntax InvalidModification Namespace InvalidAccess -Validation ' +
-  'TypeMismatch Security Network Abort URLMismatch QuotaExceeded Timeout InvalidNodeType DataClone'
-).split(' ');
+  'TypeMismatch Security Network Abort URLMismatch QuotaExceeded Timeout InvalidNodeType DataClone';
+
+const codes = Object.create(null) as Record<string, number>;
+const constants: Record<string, number> = {};
+legacyNames.split(' ').forEach((name, index) => {
+  const words = name.replace('-', '').replace('InUse', 'Inuse');
+  constants[`${words.replace(/(?!^)[A-Z][a-z]/g, '_$&').toUpperCase()}_ERR`] = index + 1;
+  if (name[0] !== '-') codes[`${name}Error`] = index + 1;
+});
 
 interface ExceptionSlot extends Slot {
   readonly name: string;
@@ -80,19 +87,13 @@ export class DOMException implements Error {
 
   /** The legacy code of the name, 0 where it has none. */
   get code(): number {
-    const { name } = slotOf(this);
-    return legacyNames.findIndex((legacy) => `${legacy}Error` === name) + 1;
+    return codes[slotOf(this).name] || 0;
   }
 }
 
 Object.setPrototypeOf(DOMException.prototype, Error.prototype);
 defineInterface(DOMException, 'DOMException', true);
 
-const constants: Record<string, number> = {};
-legacyNames.forEach((name, index) => {
-  const words = name.replace('-', '').replace('InUse', 'Inuse');
-  constants[`${words.replace(/(?!^)[A-Z][a-z]/g, '_$&').toUpperCase()}_ERR`] = index + 1;
-});
 defineConstants(DOMException, constants);
 
 /** Whether `value` is a `DOMException`: ours, the other bundle's or the platform's own. */

@@ -49,7 +49,7 @@ function has(event: object, flag: number): boolean {
 const isTrusted = Object.getOwnPropertyDescriptor(
   {
     get isTrusted(): boolean {
-      return has(this, TRUSTED);
+      return has(this as object, TRUSTED);
     },
   },
   'isTrusted',

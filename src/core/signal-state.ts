@@ -109,7 +109,8 @@ function follow(signal: AbortSignalLike): SignalState {
 
 /** Adds to the algorithms of `audience`, who wait for `state`; gives the way to take `algorithm` back. */
 export function addAlgorithm(state: SignalState, audience: Audience, algorithm: () => void): () => void {
-  const algorithms: Algorithms = audience.algorithms || (audience.algorithms = new Map());
+  const algorithms: Algorithms =
+    audience.algorithms || (audience.algorithms = new Map<() => void, () => void>());
   const remove = (): void => {
     if (algorithms.delete(remove)) hold(state, -1);
   };

@@ -63,6 +63,7 @@ export function required(given: number, needed: number): void {
 
 /** https://webidl.spec.whatwg.org/#js-DOMString. Not `String(value)`, which lets a symbol pass. */
 export function domString(value: unknown): string {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-template-expression -- the template converts
   return `${value as string}`;
 }
 
