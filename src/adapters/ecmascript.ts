@@ -2,7 +2,7 @@
 import { WorkerStartError } from '../core/errors.js';
 import type { Host, HostApp, HostName, HostThreads, HostTime } from '../host/host.js';
 import type { Ambient } from './ambient.js';
-import { chooseTimers, chooseTurns, standardClock, timerMacrotask } from './ladder.js';
+import { chooseDetach, chooseTimers, chooseTurns, standardClock, timerMacrotask } from './ladder.js';
 
 /** Reports an error as the platform does an uncaught one: `reportError` where there is one, else by throwing it. */
 export function createReporter(ambient: Ambient): (error: unknown) => void {
@@ -49,6 +49,7 @@ export function createEcmascriptHost(ambient: Ambient): Host {
     turns: chooseTurns(ambient, (microtask) => timerMacrotask(ambient, microtask ?? noTurns), null),
     app: createForegroundApp(ambient),
     threads: createNoThreads('ecmascript'),
+    detach: chooseDetach(ambient),
   };
 }
 

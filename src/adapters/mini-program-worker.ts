@@ -7,7 +7,7 @@ import type { Ambient, MiniProgramWorkerScope } from './ambient.js';
 import { isText, readCarried, toText } from './carrier.js';
 import { createForegroundApp, createNoThreads, createTime, noTurns } from './ecmascript.js';
 import { Inbox } from './inbox.js';
-import { chooseTurns, timerMacrotask, triedClock } from './ladder.js';
+import { chooseDetach, chooseTurns, timerMacrotask, triedClock } from './ladder.js';
 
 function createParentPipe(scope: MiniProgramWorkerScope): Pipe {
   const inbox = new Inbox();
@@ -41,5 +41,6 @@ export function createMiniProgramWorkerHost(scope: MiniProgramWorkerScope, ambie
     turns: chooseTurns(ambient, (microtask) => timerMacrotask(ambient, microtask ?? noTurns), null),
     app: createForegroundApp(ambient),
     threads: { ...createNoThreads('wx'), parent: () => parent },
+    detach: chooseDetach(ambient),
   };
 }

@@ -11,7 +11,7 @@ import type { Ambient, MiniProgramApi, MiniProgramWorker } from './ambient.js';
 import { readCarried, textCarriers, toText } from './carrier.js';
 import { createReporter, createTime, noTurns } from './ecmascript.js';
 import { Inbox, toError } from './inbox.js';
-import { chooseIdle, chooseTurns, timerMacrotask, triedClock } from './ladder.js';
+import { chooseDetach, chooseIdle, chooseTurns, timerMacrotask, triedClock } from './ladder.js';
 
 /** The families, in the order in which they are looked for: cousins first, because some offer `wx` as an alias. */
 export const miniProgramNames = ['tt', 'swan', 'my', 'qq', 'wx'] as const;
@@ -160,5 +160,6 @@ export function createMiniProgramHost(name: MiniProgramName, api: MiniProgramApi
     turns,
     app: createApp(ambient, api),
     threads: createThreads(name, api),
+    detach: chooseDetach(ambient),
   };
 }

@@ -5,7 +5,7 @@ import type { HostWorker, Pipe } from '../host/pipe.js';
 import type { Ambient } from './ambient.js';
 import { createForegroundApp, createNoThreads, createTime, noTurns } from './ecmascript.js';
 import { Inbox, toError } from './inbox.js';
-import { chooseTurns, immediateMacrotask, standardClock, timerMacrotask } from './ladder.js';
+import { chooseDetach, chooseTurns, immediateMacrotask, standardClock, timerMacrotask } from './ladder.js';
 
 interface NodeEndpoint {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
@@ -125,5 +125,6 @@ export function createNodeHost(ambient: Ambient): Host {
     turns: chooseTurns(ambient, () => immediateMacrotask(ambient) ?? timerMacrotask(ambient, noTurns), null),
     app: createForegroundApp(ambient),
     threads: createThreads(ambient),
+    detach: chooseDetach(ambient),
   };
 }

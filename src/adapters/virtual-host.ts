@@ -10,6 +10,8 @@ import type { PumpOptions } from '../core/pump.js';
 import type { Host, HostTurns } from '../host/host.js';
 import type { Pipe } from '../host/pipe.js';
 import { installHost } from '../host/runtime.js';
+import { readAmbient } from './ambient.js';
+import { chooseDetach } from './ladder.js';
 import type { DeliverTurn, PipePairOptions } from './pipe-pair.js';
 import { Stepper } from './virtual-stepper.js';
 import { createVirtualThreads } from './virtual-threads.js';
@@ -164,6 +166,7 @@ export function createVirtualHost(options: VirtualHostOptions = {}): VirtualHost
       reportError,
     },
     threads,
+    detach: chooseDetach(readAmbient()),
     install: (pumpOptions) => installHost(host, pumpOptions),
     async advance(ms) {
       const untilMs = turns.nowMs + ms;

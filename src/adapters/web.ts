@@ -5,7 +5,7 @@ import type { HostWorker, Pipe } from '../host/pipe.js';
 import type { Ambient, WebEndpoint } from './ambient.js';
 import { createForegroundApp, createNoThreads, createTime, noTurns } from './ecmascript.js';
 import { Inbox, toError } from './inbox.js';
-import { chooseIdle, chooseTurns, messageMacrotask, standardClock, timerMacrotask } from './ladder.js';
+import { chooseDetach, chooseIdle, chooseTurns, messageMacrotask, standardClock, timerMacrotask } from './ladder.js';
 
 const traits = { binary: true, transfer: true };
 
@@ -124,5 +124,6 @@ export function createWebHost(ambient: Ambient): Host {
     turns: chooseTurns(ambient, () => chosen, chooseIdle(ambient, timers.macrotask, clock)),
     app: createApp(ambient),
     threads: createThreads(ambient),
+    detach: chooseDetach(ambient),
   };
 }

@@ -2,9 +2,10 @@
  * The second argument of `postMessage`: a transfer list, or an object with one.
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-postmessage
  */
-import { isTransferable, transferListOf, validateTransfer } from '../codec/transfer.js';
+import { isTransferable, provideDetach, transferListOf, validateTransfer } from '../codec/transfer.js';
 import { DOMException } from '../core/dom-exception.js';
 import { isObject, notA, sequence } from '../core/webidl.js';
+import { currentRuntime } from '../host/runtime.js';
 
 /** What a message moves instead of copying; checked already. */
 export interface TransferList {
@@ -41,6 +42,8 @@ export function readTransferList(argument: unknown): TransferList {
   const buffers = list.filter((object) => !isTransferable(object)) as ArrayBuffer[];
   return { buffers: new Set(buffers), ports };
 }
+
+provideDetach(() => currentRuntime().host.detach);
 
 /** A `DataCloneError`. */
 export function refusal(message: string): DOMException {

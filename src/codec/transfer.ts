@@ -21,11 +21,11 @@ const transferBuffer = slotReader(ArrayBuffer.prototype, 'transfer') as
   ((this: ArrayBuffer) => ArrayBuffer) | undefined;
 const resize = slotReader(ArrayBuffer.prototype, 'resize') as
   ((this: ArrayBuffer, byteLength: number) => void) | undefined;
-let hostDetach: Detach | undefined;
+let hostDetach: (() => Detach | null) | undefined;
 
-/** Gives the host's own way to detach a buffer, used where the engine has no `ArrayBuffer.prototype.transfer`. */
-export function provideDetach(detach: Detach | undefined): void {
-  hostDetach = detach;
+/** Names where the host's own way to detach is to be had, for engines without `ArrayBuffer.prototype.transfer`. */
+export function provideDetach(source: () => Detach | null): void {
+  hostDetach = source;
 }
 
 /**
@@ -35,7 +35,8 @@ export function provideDetach(detach: Detach | undefined): void {
  */
 export function detach(buffer: ArrayBuffer): ArrayBuffer | null {
   if (transferBuffer !== undefined) return transferBuffer.call(buffer);
-  if (hostDetach !== undefined) return hostDetach(buffer);
+  const detachInHost = hostDetach === undefined ? null : hostDetach();
+  if (detachInHost !== null) return detachInHost(buffer);
   const maxByteLength = maxByteLengthOf(buffer);
   if (maxByteLength === null || resize === undefined) return null;
   const moved = copyOf(buffer, maxByteLength);

@@ -78,4 +78,6 @@ export interface Host {
   readonly turns: HostTurns;
   readonly app: HostApp;
   readonly threads: HostThreads;
+  /** Moves the bytes of a buffer into a new one and detaches it, as a transfer does; `null` where the host cannot. */
+  readonly detach: ((buffer: ArrayBuffer) => ArrayBuffer) | null;
 }

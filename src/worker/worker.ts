@@ -81,7 +81,13 @@ export class Worker extends EventTarget {
    * allows one worker and it is taken), `ERR_HOST_CAPABILITY` (no workers here), `ERR_PROTOCOL_VERSION` (the file was
    * built with another version of mp-lanes), `ERR_WORKER_CLOSED` (ended before it was there).
    */
-  readonly ready: Promise<void>;
+  get ready(): Promise<void> {
+    this.readyAsked = true;
+    return this.readyPromise;
+  }
+
+  private readonly readyPromise: Promise<void>;
+  private readyAsked = false;
   private currentState: WorkerState = 'starting';
   private reason: Error | null = null;
   private link: Link | null = null;
@@ -99,11 +105,11 @@ export class Worker extends EventTarget {
     super();
     const file = readUrl(url);
     const timeoutMs = readTimeout(dictionary(options)['startTimeoutMs']);
-    this.ready = new Promise((resolve, reject) => {
+    this.readyPromise = new Promise((resolve, reject) => {
       this.settleReady = { resolve, reject };
     });
-    // Whoever does not ask for `ready` is told by `error`.
-    this.ready.catch(() => undefined);
+    // Whoever does not ask for `ready` is told otherwise.
+    this.readyPromise.catch(() => undefined);
     this.launch(file, options, timeoutMs);
   }
 
@@ -210,7 +216,11 @@ export class Worker extends EventTarget {
     const hadLink = this.link !== null;
     this.finish('failed', reason);
     // Listeners may come in the code that runs now, above all behind `new Worker(…)`.
-    currentRuntime().pump.post(0, () => this.tellError(reason));
+    currentRuntime().pump.post(0, () => {
+      // Remotes listen for `close`: their calls reject.
+      const isTold = this.readyAsked || hasListeners(this, 'close');
+      if (!isTold || hasListeners(this, 'error')) this.tellError(reason);
+    });
     if (!hadLink) currentRuntime().pump.post(0, () => this.fireClose());
   }
 
