@@ -5,10 +5,18 @@
  * clamp (`Math.max`) would stand still for an hour when the wall clock is put back by one, and with it every delay
  * and expiry; so a step back is added to the offset instead.
  */
-export function createSteadyClock(source: () => number): () => number {
+export interface SteadyClock {
+  /** Milliseconds since the clock was made. */
+  now(): number;
+  /** It is known, by a timer that fired, that it is at least `ms` now: makes good what a step back hid. */
+  atLeast(ms: number): void;
+}
+
+/** Makes a steady clock of one that may step. */
+export function createSteadyClock(source: () => number): SteadyClock {
   let lastMs = source();
   let offsetMs = -lastMs;
-  return () => {
+  function now(): number {
     const readMs = source();
     // `!(>=)` takes NaN for a step back of nothing.
     if (!(readMs >= lastMs)) {
@@ -17,5 +25,11 @@ export function createSteadyClock(source: () => number): () => number {
     }
     lastMs = readMs;
     return readMs + offsetMs;
+  }
+  return {
+    now,
+    atLeast(ms) {
+      offsetMs += Math.max(0, ms - now());
+    },
   };
 }

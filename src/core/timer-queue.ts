@@ -18,7 +18,15 @@ export interface TimerHost {
   now(): number;
   setTimer(callback: () => void, delayMs: number): unknown;
   clearTimer(handle: unknown): void;
+  /** It is at least `ms` now, whatever the clock says. */
+  atLeast(ms: number): void;
 }
+
+/**
+ * A host timer fires up to 2 ms early by a fine clock (Node rounds); whoever is earlier than that by the clock shows
+ * that the clock stepped back while nobody looked at it.
+ */
+const CLOCK_STEP_MS = 50;
 
 /** One waiting callback, as `after` gives it; hand it to `cancel`. */
 export class TimerEntry implements HeapItem {
@@ -45,8 +53,10 @@ export class TimerQueue implements DueSource {
   private handle: unknown;
   /** For when the host timer is armed; infinite when it is not. */
   private armedMs = Infinity;
+  private firesMs = 0;
   private readonly onHostTimer = (): void => {
     this.armedMs = Infinity;
+    if (this.firesMs - this.host.now() > CLOCK_STEP_MS) this.host.atLeast(this.firesMs);
     // The slice runs what is due and calls `runDue`, which arms again for the rest.
     this.pump.runSlice();
     this.arm();
@@ -110,8 +120,10 @@ export class TimerQueue implements DueSource {
     if (nextDueMs >= this.armedMs || nextDueMs === Infinity) return;
     if (this.armedMs !== Infinity) this.host.clearTimer(this.handle);
     this.armedMs = nextDueMs;
-    const delayMs = Math.ceil(nextDueMs - this.host.now());
-    this.handle = this.host.setTimer(this.onHostTimer, Math.min(Math.max(delayMs, 0), MAX_HOST_DELAY_MS));
+    const nowMs = this.host.now();
+    const delayMs = Math.min(Math.max(Math.ceil(nextDueMs - nowMs), 0), MAX_HOST_DELAY_MS);
+    this.firesMs = nowMs + delayMs;
+    this.handle = this.host.setTimer(this.onHostTimer, delayMs);
   }
 
   private disarm(): void {

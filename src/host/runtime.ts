@@ -42,12 +42,14 @@ function createPumpHost(host: Host, now: () => number): PumpHost {
 /** Puts a pump and a timer queue on `host`. */
 export function createRuntime(host: Host, options?: PumpOptions): Runtime {
   const { time } = host;
-  const now = createSteadyClock(() => time.now());
+  const clock = createSteadyClock(() => time.now());
+  const { now } = clock;
   const pump = new Pump(createPumpHost(host, now), options);
   const timerHost = {
     now,
     setTimer: (callback: () => void, delayMs: number) => time.setTimer(callback, delayMs),
     clearTimer: (handle: unknown) => time.clearTimer(handle),
+    atLeast: (ms: number) => clock.atLeast(ms),
   };
   return { host, pump, timers: new TimerQueue(timerHost, pump), now };
 }

@@ -20,6 +20,7 @@ import type { TimerEntry } from '../core/timer-queue.js';
 import type { HostIdleDeadline } from '../host/host.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { Runtime } from '../host/runtime.js';
+import { plainState } from './scheduling-state.js';
 
 /** What `requestIdleCallback` may be told. */
 export interface IdleRequestOptions {
@@ -138,11 +139,17 @@ class IdleQueue {
     const request = this.requests.get(handle);
     if (request === undefined) return;
     this.cancel(handle);
+    const { pump, host } = this.runtime;
+    const { context } = pump;
+    // A callback that yields goes on in the background:
+    // https://wicg.github.io/scheduling-apis/#sec-patches-invoke-idle-callbacks
+    pump.context = plainState('background');
     try {
       request.callback(new IdleDeadline(secret, deadline));
     } catch (error) {
-      this.runtime.host.app.reportError(error);
+      host.app.reportError(error);
     }
+    pump.context = context;
   }
 }
 
