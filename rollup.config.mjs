@@ -78,6 +78,29 @@ function placeIntoDemo() {
   };
 }
 
+/**
+ * What `adapters/detect.ts` would find on a device is decided when the bundle is made: neither Node nor a web page in a
+ * mini-program, no logic layer in a worker. What cannot be there is not shipped to it.
+ */
+const absentFromDevice = {
+  'node.ts': "export { createEcmascriptHost as createNodeHost } from './ecmascript.js';",
+  'web.ts': "export { createEcmascriptHost as createWebHost } from './ecmascript.js';",
+};
+const absentFromWorker = {
+  ...absentFromDevice,
+  'mini-program.ts': 'export const miniProgramNames = [];\nexport const createMiniProgramHost = null;',
+};
+
+function leaveOut(absent) {
+  return {
+    name: 'leave-out',
+    transform(code, id) {
+      const [, name] = /\/src\/adapters\/([^/]+)$/.exec(id) ?? [];
+      return name in absent ? { code: absent[name], map: null } : null;
+    },
+  };
+}
+
 function compile({ sourceMap }) {
   return [
     plainEventEmitter(),
@@ -106,15 +129,17 @@ function minify() {
  */
 function strictLog(level, log, handler) {
   if (log.plugin === 'typescript' && !/^TS1\d{3}$/.test(log.pluginCode)) return;
+  // Types that a public one mentions and no entry names; the API report shows them.
+  if (log.plugin === 'dts' && log.message.includes('no public re-export')) return;
   handler(level === 'warn' ? 'error' : level, log);
 }
 
 const commonjs = { format: 'cjs', exports: 'named', generatedCode: { preset: 'es2015', symbols: false } };
 
-function miniprogram(input, plugins = []) {
+function miniprogram(input, absent, plugins = []) {
   return {
     input,
-    plugins: [...plugins, ...compile({ sourceMap: false }), recordModules()],
+    plugins: [...plugins, ...compile({ sourceMap: false }), leaveOut(absent), recordModules()],
     onLog: strictLog,
     output: {
       ...commonjs,
@@ -175,8 +200,10 @@ const types = {
 };
 
 export default [
-  ...(Object.keys(logicEntries).length > 0 ? [miniprogram(logicEntries, [clean('miniprogram_dist')])] : []),
-  ...(worker === undefined ? [] : [miniprogram({ worker })]),
+  ...(Object.keys(logicEntries).length > 0
+    ? [miniprogram(logicEntries, absentFromDevice, [clean('miniprogram_dist')])]
+    : []),
+  ...(worker === undefined ? [] : [miniprogram({ worker }, absentFromWorker)]),
   bundlers,
   { ...types, plugins: [...types.plugins, placeIntoDemo()] },
 ];
