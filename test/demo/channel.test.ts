@@ -49,7 +49,7 @@ it('sends an ArrayBuffer both ways, and the checksums of both ends agree', async
 describe('closing', () => {
   it('by the other end is shown as an error with a code', async () => {
     await tap('Open channel');
-    await tap('Ask to close');
+    await tap('Ask it');
     expect(page.text('.line-state')).toContain('Closed');
     expect(page.text('.failure-code')).toBe('ERR_PORT_CLOSED');
     expect(page.text('.failure-message')).toContain('The other end');
@@ -57,7 +57,7 @@ describe('closing', () => {
 
   it('by us is seen by the other end', async () => {
     await tap('Open channel');
-    page.tap('.button-quiet', '关闭 Close');
+    page.tap('.close');
     await stage.host.advance(100);
     expect(page.text('.line-state')).toContain('Closed');
     expect(lastSteps(2)).toEqual([

@@ -29,6 +29,8 @@ Page({
       block: '–',
       tap: '–',
       slow: false,
+      searches: 0,
+      total: 0,
     })),
     results: [],
     summary: '',
@@ -175,6 +177,8 @@ Page({
     const { results, block, taps } = this.measured[way];
     const row = `table[${WAYS.findIndex(({ id }) => id === way)}]`;
     this.setData({
+      [`${row}.searches`]: results.length,
+      [`${row}.total`]: results.reduce((sum, ms) => sum + ms, 0),
       [`${row}.result`]: inMs(percentile(results, 0.5)),
       [`${row}.block`]: inMs(results.length > 0 ? block : null),
       [`${row}.slow`]: block > SLOW_MS,
