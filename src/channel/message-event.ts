@@ -117,6 +117,7 @@ function stringOr(value: unknown): string {
 
 /** https://webidl.spec.whatwg.org/#js-USVString: a surrogate without its pair becomes U+FFFD. */
 function wellFormed(text: string): string {
+  if (text === '') return text;
   return text.replace(/[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDFFF]/g, (found) =>
     found.length > 1 ? found : '\uFFFD',
   );

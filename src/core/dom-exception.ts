@@ -3,7 +3,7 @@
  * An instance is made by `Error`, so that engines treat it as an error (stack, `Error.isError`), while the class itself
  * inherits from nothing but `Function.prototype`, as the standard asks.
  */
-import { defineConstants, defineInterface, domString, illegalInvocation, isObject } from './webidl.js';
+import { defineInterface, domString, illegalInvocation, isObject } from './webidl.js';
 import type { Slot } from './webidl.js';
 
 /**
@@ -92,9 +92,7 @@ export class DOMException implements Error {
 }
 
 Object.setPrototypeOf(DOMException.prototype, Error.prototype);
-defineInterface(DOMException, 'DOMException', true);
-
-defineConstants(DOMException, constants);
+defineInterface(DOMException, 'DOMException', constants, true);
 
 /** Whether `value` is a `DOMException`: ours, the other bundle's or the platform's own. */
 export function isDOMException(value: unknown): value is DOMException {

@@ -1,6 +1,6 @@
 /** `Event`. https://dom.spec.whatwg.org/#interface-event */
 import { environment } from './environment.js';
-import { defineConstants, defineInterface, dictionary, domString, internalSlot, required } from './webidl.js';
+import { defineInterface, dictionary, domString, internalSlot, required } from './webidl.js';
 import type { Slot } from './webidl.js';
 
 /** What an event may be told at its making. */
@@ -188,5 +188,4 @@ export class Event {
   }
 }
 
-defineInterface(Event, 'Event');
-defineConstants(Event, { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
+defineInterface(Event, 'Event', { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });

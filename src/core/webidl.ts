@@ -98,28 +98,30 @@ export function unsignedLongLong(value: unknown): number {
   throw notA('an integer from 0 to 2^53 - 1', value);
 }
 
-/** Fixed, enumerable members on the interface object and on its prototype. https://webidl.spec.whatwg.org/#js-constants */
-export function defineConstants(
-  type: { prototype: object },
-  constants: Readonly<Record<string, number>>,
-): void {
-  for (const name of Object.keys(constants))
-    for (const holder of [type, type.prototype])
-      Object.defineProperty(holder, name, { value: constants[name], enumerable: true });
-}
-
 /**
- * Gives a class the looks of an interface object: a name that minification keeps, enumerable members, the string tag,
- * and the brand that makes structured clone refuse its instances. https://webidl.spec.whatwg.org/#interface-object
+ * Gives a class the looks of an interface object: a name that minification keeps, enumerable members, constants on class
+ * and prototype, the string tag, and the brand that makes structured clone refuse its instances.
+ * https://webidl.spec.whatwg.org/#interface-object
  */
-export function defineInterface(type: { prototype: object }, name: string, serializable = false): void {
+export function defineInterface(
+  type: { prototype: object },
+  name: string,
+  constants: Readonly<Record<string, number>> = {},
+  serializable = false,
+): void {
   const { prototype } = type;
-  for (const key of Object.getOwnPropertyNames(prototype))
-    if (key !== 'constructor') Object.defineProperty(prototype, key, { enumerable: true });
-  for (const key of Object.getOwnPropertyNames(type))
-    if (typeof (type as unknown as Members)[key] === 'function')
-      Object.defineProperty(type, key, { enumerable: true });
-  Object.defineProperty(type, 'name', { value: name, configurable: true });
-  Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
-  if (!serializable) Object.defineProperty(prototype, platformObject, { value: true });
+  const define = (holder: object, key: PropertyKey, descriptor: PropertyDescriptor): void => {
+    Object.defineProperty(holder, key, descriptor);
+  };
+  for (const holder of [type, prototype]) {
+    for (const key of Object.getOwnPropertyNames(holder))
+      // All members of a prototype but its constructor, and of a class its static functions.
+      if (holder === type ? typeof (type as unknown as Members)[key] === 'function' : key !== 'constructor')
+        define(holder, key, { enumerable: true });
+    for (const key of Object.keys(constants))
+      define(holder, key, { value: constants[key], enumerable: true });
+  }
+  define(type, 'name', { value: name, configurable: true });
+  define(prototype, Symbol.toStringTag, { value: name, configurable: true });
+  if (!serializable) define(prototype, platformObject, { value: true });
 }

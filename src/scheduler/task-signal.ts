@@ -77,7 +77,7 @@ function taskOf(signal: unknown): TaskState {
 function taskState(signal: TaskSignalLike): TaskState {
   const state = signalState(signal);
   if (state.task === null) {
-    state.task = createTaskState(signal.priority);
+    state.task = createTaskState(taskPriority(signal.priority));
     signal.addEventListener('prioritychange', () => changePriority(state, signal.priority));
   }
   return state.task as TaskState;
