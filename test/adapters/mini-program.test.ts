@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { createMiniProgramHost } from '../../src/adapters/mini-program.js';
+import { readAmbient } from '../../src/adapters/ambient.js';
+import type { MiniProgramApi, MiniProgramWorker } from '../../src/adapters/ambient.js';
+import type { Host } from '../../src/host/host.js';
+import { createFakeMiniProgram } from './fake-mini-program.js';
+
+/** A host over `api`, in this realm: events are fired by hand. */
+function create(api: MiniProgramApi, name: 'wx' | 'my' = 'wx'): Host {
+  return createMiniProgramHost(name, api, readAmbient());
+}
+
+/** A platform worker that does nothing but hand out its listeners. */
+function createSilentWorker() {
+  const fire: Record<string, (value?: unknown) => void> = {};
+  const sent: unknown[] = [];
+  const raw: MiniProgramWorker = {
+    postMessage: (message) => void sent.push(message),
+    onMessage: (listener) => void (fire['message'] = listener),
+    onError: (listener) => void (fire['error'] = listener),
+    onProcessKilled: (listener) => void (fire['killed'] = listener),
+    terminate: () => void sent.push('terminated'),
+  };
+  return { raw, fire, sent };
+}
+
+const ignore = (): void => undefined;
+
+describe('the worker of a mini-program', () => {
+  it('is one at a time: a second is refused with the way out, until the first is closed', () => {
+    const host = create({ createWorker: () => createSilentWorker().raw });
+    const first = host.threads.createWorker('workers/a.js', {});
+    expect(() => host.threads.createWorker('workers/b.js', {})).toThrow(
+      expect.objectContaining({
+        code: 'ERR_WORKER_BUSY',
+        message: expect.stringMatching(/b\.js.*a\.js.*terminate\(\)/) as string,
+      }),
+    );
+    first.close();
+    host.threads.createWorker('workers/b.js', {}).close();
+  });
+
+  it.each(['throws', 'returns nothing'] as const)('fails to start where the platform %s', (missing) => {
+    const host = create(createFakeMiniProgram({}, missing));
+    const start = (): unknown => host.threads.createWorker('workers/none.js', {});
+    expect(start).toThrow(expect.objectContaining({ code: 'ERR_WORKER_START' }));
+    // A failed start holds no place.
+    expect(start).toThrow(expect.objectContaining({ code: 'ERR_WORKER_START' }));
+  });
+
+  it('fails to start on a client without createWorker', () => {
+    const start = (): unknown => create({ onAppHide: ignore }).threads.createWorker('workers/a.js', {});
+    expect(start).toThrow(expect.objectContaining({ code: 'ERR_WORKER_START' }));
+  });
+
+  it('gets useExperimentalWorker only when it is asked for', () => {
+    const api = createFakeMiniProgram({ 'a.js': ignore });
+    const host = create(api);
+    host.threads.createWorker('a.js', {}).close();
+    host.threads.createWorker('a.js', { useExperimentalWorker: true }).close();
+    expect(api.created.map(({ options }) => options)).toEqual([undefined, { useExperimentalWorker: true }]);
+  });
+
+  it('ends with an error when it fails before it said anything, and gives its place back', () => {
+    const { raw, fire, sent } = createSilentWorker();
+    const host = create({ createWorker: () => raw });
+    const ends: unknown[] = [];
+    const worker = host.threads.createWorker('workers/a.js', {});
+    worker.listen({ message: ignore, end: (error) => ends.push(error) });
+    fire['error']!({ errMsg: 'module not found' });
+    fire['message']!({ late: true });
+    expect(ends).toEqual([expect.objectContaining({ code: 'ERR_WORKER_START' })]);
+    expect((ends[0] as Error).message).toContain('module not found');
+    expect(sent).toEqual(['terminated']);
+    host.threads.createWorker('workers/a.js', {}).close();
+  });
+
+  it.each([
+    ['an Error', new Error('boom')],
+    ['{ message }', { message: 'boom', filename: 'a.js', lineno: 3 }],
+    ['{ errMsg }', { errMsg: 'boom' }],
+    ['a string', 'boom'],
+    ['{ error }', { error: new Error('boom') }],
+  ])('tells of an error of a running worker, given as %s', (_kind, payload) => {
+    const { raw, fire } = createSilentWorker();
+    const worker = create({ createWorker: () => raw }).threads.createWorker('a.js', {});
+    const errors: Error[] = [];
+    worker.onError((error) => errors.push(error));
+    worker.listen({ message: ignore, end: () => errors.push(new Error('ended')) });
+    fire['message']!({ hello: 1 });
+    fire['error']!(payload);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toBeInstanceOf(Error);
+    expect(errors[0]!.message).toBe('boom');
+  });
+
+  it('ends as lost when the system kills it, once', () => {
+    const { raw, fire } = createSilentWorker();
+    const host = create({ createWorker: () => raw });
+    const ends: unknown[] = [];
+    const worker = host.threads.createWorker('a.js', {});
+    fire['killed']!();
+    fire['killed']!();
+    worker.listen({ message: ignore, end: (error) => ends.push(error) });
+    expect(ends).toEqual([expect.objectContaining({ code: 'ERR_WORKER_LOST' })]);
+    host.threads.createWorker('b.js', {}).close();
+  });
+
+  it('understands clients that wrap what was sent as { message }', () => {
+    const { raw, fire } = createSilentWorker();
+    const got: unknown[] = [];
+    const worker = create({ createWorker: () => raw }).threads.createWorker('a.js', {});
+    worker.listen({ message: (message) => got.push(message), end: ignore });
+    fire['message']!({ message: { n: 1 } });
+    fire['message']!({ n: 2 });
+    expect(got).toEqual([{ n: 1 }, { n: 2 }]);
+  });
+
+  it('is written to in text where the platform damages nested data, and says that it is not binary', () => {
+    const { raw, fire, sent } = createSilentWorker();
+    const worker = create({ createWorker: () => raw }, 'my').threads.createWorker('a.js', {});
+    const got: unknown[] = [];
+    worker.listen({ message: (message) => got.push(message), end: ignore });
+    worker.send({ rows: [[1], [2]] });
+    expect(worker.traits).toEqual({ binary: false, transfer: false });
+    expect(sent).toEqual([{ 'mp-lanes.json': '{"rows":[[1],[2]]}' }]);
+    fire['message']!(sent[0]);
+    fire['message']!({ 'mp-lanes.json': '{broken' });
+    expect(got).toEqual([{ rows: [[1], [2]] }, { 'mp-lanes.json': '{broken' }]);
+  });
+});
+
+describe('the application of a mini-program', () => {
+  it('tells of background and foreground, each change once, and stops when asked to', () => {
+    const api = createFakeMiniProgram({});
+    const { app } = create(api);
+    const changes: boolean[] = [];
+    const stop = app.onHiddenChange((hidden) => changes.push(hidden));
+    api.hide();
+    api.hide();
+    expect(app.hidden).toBe(true);
+    api.show();
+    stop();
+    api.hide();
+    expect(changes).toEqual([true, false]);
+  });
+});

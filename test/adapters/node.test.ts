@@ -1,0 +1,65 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readAmbient } from '../../src/adapters/ambient.js';
+import { createNodeHost } from '../../src/adapters/node.js';
+import type { HostWorker } from '../../src/host/pipe.js';
+
+const file = fileURLToPath(new URL('./echo-worker.mjs', import.meta.url));
+
+function start(url: string): HostWorker {
+  return createNodeHost(readAmbient()).threads.createWorker(url, { name: 'echo' });
+}
+
+/** Sends `word` once the worker is ready, and waits for the end. */
+function end(worker: HostWorker, word: string): Promise<{ error: unknown; told: Error[] }> {
+  const told: Error[] = [];
+  worker.onError((error) => told.push(error));
+  return new Promise((resolve) =>
+    worker.listen({ message: () => worker.send(word), end: (error) => resolve({ error, told }) }),
+  );
+}
+
+describe('a worker in Node', () => {
+  it('takes a path and a file URL, and moves buffers that are transferred', async () => {
+    for (const url of [file, pathToFileURL(file).href]) {
+      const worker = start(url);
+      const bytes = new Uint8Array([7]).buffer;
+      const got = await new Promise<unknown>((resolve) => {
+        worker.listen({
+          message: (message) => (message === 'ready' ? worker.send({ bytes }, [bytes]) : resolve(message)),
+          end: resolve,
+        });
+      });
+      expect(got).toEqual({ bytes: new Uint8Array([7]).buffer });
+      expect(bytes.byteLength).toBe(0);
+      worker.close();
+    }
+  });
+
+  it('ends without an error when it exits by itself', async () => {
+    expect(await end(start(file), 'exit')).toEqual({ error: undefined, told: [] });
+  });
+
+  it('tells of an uncaught error, and ends as lost with it as the cause', async () => {
+    const { error, told } = await end(start(file), 'throw');
+    expect(told.map(({ message }) => message)).toEqual(['thrown in the worker']);
+    expect(error).toMatchObject({ code: 'ERR_WORKER_LOST', cause: { message: 'thrown in the worker' } });
+  });
+
+  it('may be told not to hold the process open', () => {
+    const worker = start(file);
+    expect(() => {
+      worker.keepAlive?.(false);
+      worker.keepAlive?.(true);
+    }).not.toThrow();
+    expect(worker.keepAlive).toBeTypeOf('function');
+    worker.close();
+  });
+
+  it('is not there where worker_threads cannot be reached', () => {
+    const host = createNodeHost({ ...readAmbient(), process: { versions: { node: '20' } } });
+    expect(() => host.threads.createWorker(file, {})).toThrow(
+      expect.objectContaining({ code: 'ERR_HOST_CAPABILITY' }),
+    );
+  });
+});

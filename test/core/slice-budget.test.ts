@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { createBudget } from '../../src/core/slice-budget.js';
+
+/** Begins slices one after another with `gapsMs` between them; gives the lengths. */
+function lengths(gapsMs: readonly number[], hidden = false): number[] {
+  const budget = createBudget(5);
+  let nowMs = 0;
+  return gapsMs.map((gapMs) => {
+    nowMs += gapMs;
+    const lengthMs = budget.begin(nowMs, hidden);
+    nowMs += lengthMs;
+    budget.end(nowMs, true);
+    return lengthMs;
+  });
+}
+
+const repeat = (gapMs: number, times: number): number[] => Array.from({ length: times }, () => gapMs);
+
+describe('the budget of a slice', () => {
+  it('is the base at first', () => {
+    expect(lengths([0])).toEqual([5]);
+  });
+
+  it('grows to 8 ms while turns come back at once', () => {
+    expect(lengths(repeat(0.1, 10)).slice(0, 4)).toEqual([5, 5.5, 6, 6.5]);
+    expect(lengths(repeat(0.1, 20)).pop()).toBe(8);
+  });
+
+  it('takes what the host always needs to come back for nothing', () => {
+    expect(lengths(repeat(4, 20)).pop()).toBe(8);
+  });
+
+  it('shrinks to 2.5 ms while others need more than a frame', () => {
+    expect(lengths([0, 20, 20])).toEqual([5, 3.75, 2.8125]);
+    expect(lengths([0, ...repeat(20, 20)]).pop()).toBe(2.5);
+  });
+
+  it('drifts back to the base in between', () => {
+    expect(lengths([0, 0, ...repeat(20, 5), ...repeat(5, 20)]).pop()).toBe(5);
+    expect(lengths([0, ...repeat(0, 10), ...repeat(5, 20)]).pop()).toBe(5);
+  });
+
+  it('starts again from the base after a pause', () => {
+    const budget = createBudget(5);
+    budget.begin(0, false);
+    budget.end(5, true);
+    expect(budget.begin(5, false)).toBe(5.5);
+    budget.end(10, false);
+    expect(budget.begin(1000, false)).toBe(5);
+  });
+
+  it('is twice the base in the background', () => {
+    expect(lengths([0, 20, 0], true)).toEqual([10, 10, 10]);
+  });
+});
