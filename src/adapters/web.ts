@@ -5,7 +5,14 @@ import type { HostWorker, Pipe } from '../host/pipe.js';
 import type { Ambient, WebEndpoint } from './ambient.js';
 import { createForegroundApp, createNoThreads, createTime, noTurns } from './ecmascript.js';
 import { Inbox, toError } from './inbox.js';
-import { chooseDetach, chooseIdle, chooseTurns, messageMacrotask, standardClock, timerMacrotask } from './ladder.js';
+import {
+  chooseDetach,
+  chooseIdle,
+  chooseTurns,
+  messageMacrotask,
+  standardClock,
+  timerMacrotask,
+} from './ladder.js';
 
 const traits = { binary: true, transfer: true };
 
