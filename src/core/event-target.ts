@@ -6,16 +6,15 @@
  * - A removed listener is never called again, not even by a dispatch that has begun.
  * - What a listener throws is reported and stops neither the other listeners nor the dispatch.
  */
-import { DOMException } from './dom-exception.js';
 import { environment } from './environment.js';
 import {
   CANCELED,
-  DISPATCHING,
   IN_PASSIVE_LISTENER,
   STOP_IMMEDIATE,
   STOP_PROPAGATION,
   TRUSTED,
   cancelEvent,
+  dispatchable,
   eventSlot,
 } from './event.js';
 import { addAbortAlgorithm, isAbortSignal } from './signal-state.js';
@@ -123,16 +122,13 @@ export class EventTarget {
 
   /**
    * Calls the listeners of the event's type, now and in order. Gives `false` when one of them prevented the default.
-   * @throws DOMException `InvalidStateError` when the event is being dispatched.
+   * An event of the platform's own is taken too.
+   * @throws TypeError for what is no event; DOMException `InvalidStateError` for one that is being dispatched.
    */
   dispatchEvent(event: Event): boolean {
     const state = targetSlot.of(this);
     required(arguments.length, 1);
-    const about = eventSlot.find(event);
-    if (about === undefined) throw notA('an Event', event);
-    if (about.flags & DISPATCHING)
-      throw new DOMException('the event is being dispatched', 'InvalidStateError');
-    return dispatch(state, event, about, 0);
+    return dispatch(state, event, dispatchable(event), 0);
   }
 }
 
@@ -190,13 +186,13 @@ function remove(state: TargetSlot, listener: Listener | undefined): void {
 
 /** https://dom.spec.whatwg.org/#concept-event-dispatch, for a path of one */
 function dispatch(state: TargetSlot, event: Event, about: EventSlot, trusted: number): boolean {
-  about.flags = (about.flags & ~TRUSTED) | DISPATCHING | trusted;
+  about.flags = (about.flags & ~TRUSTED) | trusted;
   about.target = about.currentTarget = state.owner;
   // A target hears its capturing listeners first. https://dom.spec.whatwg.org/#dom-event-at_target
   for (const capture of [true, false])
     if (!(about.flags & STOP_PROPAGATION)) invoke(state, event, about, capture);
   about.currentTarget = null;
-  about.flags &= ~(DISPATCHING | STOP_PROPAGATION | STOP_IMMEDIATE);
+  about.flags &= ~(STOP_PROPAGATION | STOP_IMMEDIATE);
   return !(about.flags & CANCELED);
 }
 

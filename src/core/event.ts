@@ -1,7 +1,8 @@
 /** `Event`. https://dom.spec.whatwg.org/#interface-event */
+import { DOMException } from './dom-exception.js';
 import { environment } from './environment.js';
-import { defineInterface, dictionary, domString, internalSlot, required } from './webidl.js';
-import type { Slot } from './webidl.js';
+import { defineInterface, dictionary, domString, internalSlot, notA, required } from './webidl.js';
+import type { Members, Slot } from './webidl.js';
 
 /** What an event may be told at its making. */
 export interface EventInit {
@@ -18,11 +19,10 @@ export const STOP_PROPAGATION = 1;
 export const STOP_IMMEDIATE = 2;
 export const CANCELED = 4;
 export const IN_PASSIVE_LISTENER = 8;
-export const DISPATCHING = 16;
-export const TRUSTED = 32;
-const BUBBLES = 64;
-const CANCELABLE = 128;
-const COMPOSED = 256;
+export const TRUSTED = 16;
+const BUBBLES = 32;
+const CANCELABLE = 64;
+const COMPOSED = 128;
 
 /** The state of an event. */
 export interface EventSlot extends Slot {
@@ -30,7 +30,7 @@ export interface EventSlot extends Slot {
   flags: number;
   readonly timeStamp: number;
   target: object | null;
-  /** Not `null` while the event is at its target, which is all of its path. */
+  /** Not `null` while the event is dispatched: its target is all of its path. */
   currentTarget: object | null;
 }
 
@@ -43,6 +43,18 @@ export function cancelEvent(state: EventSlot): void {
 
 function has(event: object, flag: number): boolean {
   return (eventSlot.of(event).flags & flag) !== 0;
+}
+
+function putState(owner: object, type: string, init: Members): void {
+  const { bubbles, cancelable, composed } = init;
+  eventSlot.put({
+    owner,
+    type,
+    flags: (bubbles ? BUBBLES : 0) | (cancelable ? CANCELABLE : 0) | (composed ? COMPOSED : 0),
+    timeStamp: environment().now(),
+    target: null,
+    currentTarget: null,
+  });
 }
 
 /** `[LegacyUnforgeable]`: an own accessor of each event that cannot be redefined. */
@@ -79,19 +91,7 @@ export class Event {
 
   constructor(type: string, eventInitDict: EventInit = {}) {
     required(arguments.length, 1);
-    const name = domString(type);
-    const init = dictionary(eventInitDict);
-    eventSlot.put({
-      owner: this,
-      type: name,
-      flags:
-        (init['bubbles'] ? BUBBLES : 0) |
-        (init['cancelable'] ? CANCELABLE : 0) |
-        (init['composed'] ? COMPOSED : 0),
-      timeStamp: environment().now(),
-      target: null,
-      currentTarget: null,
-    });
+    putState(this, domString(type), dictionary(eventInitDict));
     Object.defineProperty(this, 'isTrusted', isTrusted);
   }
 
@@ -181,7 +181,7 @@ export class Event {
     const state = eventSlot.of(this);
     required(arguments.length, 1);
     const name = domString(type);
-    if (state.flags & DISPATCHING) return;
+    if (state.currentTarget !== null) return;
     state.type = name;
     state.flags = (state.flags & COMPOSED) | (bubbles ? BUBBLES : 0) | (cancelable ? CANCELABLE : 0);
     state.target = null;
@@ -189,3 +189,33 @@ export class Event {
 }
 
 defineInterface(Event, 'Event', { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
+
+/**
+ * The state of any event that may be dispatched now. The platform's own event is made to answer from a state of ours: by
+ * itself it would know no target, and its `stopImmediatePropagation` would not reach us.
+ * @throws TypeError for what is no event; DOMException `InvalidStateError` for one that is being dispatched.
+ */
+export function dispatchable(event: unknown): EventSlot {
+  if (eventSlot.find(event) === undefined) {
+    const { type, eventPhase, stopImmediatePropagation } = Object(event) as Partial<Event>;
+    if (typeof type !== 'string' || typeof stopImmediatePropagation !== 'function')
+      throw notA('an Event', event);
+    if (eventPhase === 0) adopt(event as Event);
+  }
+  const state = eventSlot.find(event);
+  if (state === undefined || state.currentTarget !== null)
+    throw new DOMException('the event is being dispatched', 'InvalidStateError');
+  return state;
+}
+
+function adopt(event: Event): void {
+  const { type, defaultPrevented } = event;
+  putState(event, type, event as unknown as Members);
+  if (defaultPrevented) cancelEvent(eventSlot.of(event));
+  for (const key of Object.keys(Event.prototype))
+    Object.defineProperty(
+      event,
+      key,
+      Object.getOwnPropertyDescriptor(Event.prototype, key) as PropertyDescriptor,
+    );
+}

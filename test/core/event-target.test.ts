@@ -241,6 +241,47 @@ describe('dispatchEvent', () => {
   });
 });
 
+describe('an event of the platform’s own', () => {
+  it('is dispatched as ours are', () => {
+    const event = new globalThis.CustomEvent('x', { cancelable: true, detail: 7 });
+    const seen: unknown[] = [];
+    target.addEventListener('x', (heard) => {
+      seen.push(
+        heard === (event as unknown),
+        heard.type,
+        heard.target === target,
+        heard.currentTarget === target,
+      );
+      seen.push(heard.eventPhase, heard.composedPath(), event.detail, heard.isTrusted);
+      heard.preventDefault();
+      heard.stopImmediatePropagation();
+    });
+    target.addEventListener('x', note('never'));
+    expect(target.dispatchEvent(event as never)).toBe(false);
+    expect(seen).toEqual([true, 'x', true, true, 2, [target], 7, false]);
+    expect([event.defaultPrevented, event.eventPhase, event.currentTarget]).toEqual([true, 0, null]);
+    expect(target.dispatchEvent(event as never)).toBe(false);
+    expect(log).toEqual([]);
+  });
+
+  it('keeps what was prevented elsewhere', () => {
+    const event = new globalThis.Event('x', { cancelable: true });
+    event.preventDefault();
+    expect(target.dispatchEvent(event as never)).toBe(false);
+  });
+
+  it('is refused while it is dispatched elsewhere', () => {
+    const event = new globalThis.Event('x');
+    const native = new globalThis.EventTarget();
+    native.addEventListener('x', () => {
+      expect(() => target.dispatchEvent(event as never)).toThrow(expect.objectContaining({ code: 11 }));
+      log.push('refused');
+    });
+    native.dispatchEvent(event);
+    expect([log, event.target]).toEqual([['refused'], native]);
+  });
+});
+
 describe.each([
   ['ours', () => new AbortController()],
   ["the platform's", () => new globalThis.AbortController()],

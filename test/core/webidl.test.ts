@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MessageEvent } from '../../src/channel/message-event.js';
 import { AbortController, AbortSignal } from '../../src/core/abort.js';
 import { platformObject } from '../../src/core/brand.js';
+import { CustomEvent } from '../../src/core/custom-event.js';
 import { DOMException } from '../../src/core/dom-exception.js';
 import { provideEnvironment } from '../../src/core/environment.js';
 import { EventTarget } from '../../src/core/event-target.js';
@@ -109,6 +110,14 @@ const shapes: Shape[] = [
     parent: Event,
     make: () => new MessageEvent('x'),
     members: { data: null, origin: null, lastEventId: null, source: null, ports: null, initMessageEvent: 1 },
+  },
+  {
+    type: CustomEvent,
+    name: 'CustomEvent',
+    length: 1,
+    parent: Event,
+    make: () => new CustomEvent('x'),
+    members: { detail: null, initCustomEvent: 1 },
   },
   {
     type: DOMException,
