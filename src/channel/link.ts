@@ -110,7 +110,10 @@ export class Link implements LegLink {
     const { text, buffers, sides } = outgoing.encode();
     const ids = sides.map(() => createPortId());
     if (this.state !== 'ended') {
-      this.outbox.add(`["msg",${JSON.stringify(id)},${text},${buffers.length},${JSON.stringify(ids)}]`, buffers);
+      this.outbox.add(
+        `["msg",${JSON.stringify(id)},${text},${buffers.length},${JSON.stringify(ids)}]`,
+        buffers,
+      );
     }
     // After the frame that names them, so that what waits in their queues follows it.
     sides.forEach((side, at) => {
@@ -236,7 +239,10 @@ export class Link implements LegLink {
 
   private fault(what: string, value: unknown, cause?: unknown): void {
     this.counters.faults++;
-    this.events.emit('fault', new LanesError('ERR_PROTOCOL', `the other thread sent ${what}`, { value, cause }));
+    this.events.emit(
+      'fault',
+      new LanesError('ERR_PROTOCOL', `the other thread sent ${what}`, { value, cause }),
+    );
   }
 
   private end(error?: unknown): void {

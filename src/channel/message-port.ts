@@ -76,10 +76,7 @@ export class MessagePort extends EventTarget {
    * list names this port, a dead port, something twice, or what cannot be moved. Nothing is sent or detached then.
    * @throws TypeError when the list is not a list of objects
    */
-  postMessage(
-    message: unknown,
-    transfer?: Iterable<object> | StructuredSerializeOptions | null,
-  ): void {
+  postMessage(message: unknown, transfer?: Iterable<object> | StructuredSerializeOptions | null): void {
     const { queue } = slotOf(this);
     required(arguments.length, 1);
     const list = readTransferList(transfer);

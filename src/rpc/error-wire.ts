@@ -34,14 +34,24 @@ const nativeErrors: Readonly<Record<string, ErrorConstructor>> = Object.assign(
 /** Turns what was thrown into what can cross. Never throws. */
 export function toWireError(thrown: unknown, depth = 0): WireError {
   try {
-    return thrown instanceof Error || isDOMException(thrown) ? fromError(thrown, depth) : fromValue(thrown);
+    return isError(thrown) ? fromError(thrown, depth) : fromValue(thrown);
   } catch {
     return { kind: 'error', name: 'Error', message: 'an error that cannot be described was thrown' };
   }
 }
 
+/** Also an error of another realm: a page's, a plugin's, a test's. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || tagOf(thrown) === '[object Error]' || isDOMException(thrown);
+}
+
 function fromError(error: Error, depth: number): WireError {
-  const { name, message, stack } = error;
+  // Whatever somebody's class made of them.
+  const {
+    name,
+    message,
+    stack,
+  }: Readonly<Record<'name' | 'message', unknown>> & { readonly stack?: unknown } = error;
   const kind = isDOMException(error) ? 'dom' : LanesError.is(error) ? 'lanes' : 'error';
   const cause: unknown = (error as { readonly cause?: unknown }).cause;
   return {
@@ -56,11 +66,11 @@ function fromError(error: Error, depth: number): WireError {
 
 function fromValue(thrown: unknown): WireError {
   const copy = cloneOrNothing(thrown);
-  if (copy === undefined) return { kind: 'value', value: thrown === undefined ? undefined : describe(thrown) };
+  if (copy === undefined) return { kind: 'value', value: tagOf(thrown) };
   return { kind: 'value', value: copy.value };
 }
 
-const describe = (thrown: unknown): string => Object.prototype.toString.call(thrown);
+const tagOf = (thrown: unknown): string => Object.prototype.toString.call(thrown);
 
 /** Own enumerable fields, those that can be cloned: a socket on an error must not keep the error from arriving. */
 function fieldsOf(error: Error): Record<string, unknown> {
@@ -100,8 +110,9 @@ export function fromWireError(wire: WireError, depth = 0): unknown {
 const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
 function createError(kind: string, name: string, message: string, fields: unknown): Error {
-  if (kind === 'dom') return new DOMException(message, name) as Error;
-  const error = kind === 'lanes' ? createLanesError(message, fields) : new (nativeErrors[name] ?? Error)(message);
+  if (kind === 'dom') return new DOMException(message, name);
+  const error =
+    kind === 'lanes' ? createLanesError(message, fields) : new (nativeErrors[name] ?? Error)(message);
   if (error.name !== name) define(error, 'name', name);
   if (typeof fields !== 'object' || fields === null) return error;
   for (const key of Object.keys(fields)) {

@@ -11,7 +11,7 @@ import { isAbortSignal } from '../core/abort.js';
 import { isObject } from '../core/webidl.js';
 import type { Mark, Place } from './protocol.js';
 
-declare const proxyMark: unique symbol;
+const proxyMark = Symbol('mp-lanes.proxy');
 
 /** The type of what {@link proxy} was given: the other side gets a `Remote` for it. */
 export interface ProxyMarked {
@@ -19,7 +19,7 @@ export interface ProxyMarked {
   readonly [proxyMark]: true;
 }
 
-const proxied = new WeakSet<object>();
+const proxied = new WeakSet();
 const transferables = new WeakMap<object, readonly object[]>();
 
 /**
@@ -123,11 +123,15 @@ const markOfArgument: MarkOf = (value) => {
 
 function isPlain(value: object): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || (prototype as object).hasOwnProperty('isPrototypeOf');
+  return prototype === null || Object.prototype.hasOwnProperty.call(prototype, 'isPrototypeOf');
 }
 
 /** Puts values into the places that marks name; a mark without its place is dropped. */
-export function putMarked(args: readonly unknown[], marks: readonly Mark[], make: (mark: Mark, at: number) => unknown): unknown[] {
+export function putMarked(
+  args: readonly unknown[],
+  marks: readonly Mark[],
+  make: (mark: Mark, at: number) => unknown,
+): unknown[] {
   const filled = args.slice();
   marks.forEach((mark, at) => {
     const [[argument, member]] = mark;

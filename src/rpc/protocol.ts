@@ -42,8 +42,7 @@ export type AbortMessage = readonly ['abort', id: number, mark: number, error: W
 export type ReleaseMessage = readonly ['release', target: number];
 export type EndMessage = readonly ['end'];
 
-export type CallMessage =
-  AskMessage | DoneMessage | FailMessage | AbortMessage | ReleaseMessage | EndMessage;
+export type CallMessage = AskMessage | DoneMessage | FailMessage | AbortMessage | ReleaseMessage | EndMessage;
 
 /** The exposed object itself. */
 export const rootTarget = 0;
@@ -58,9 +57,7 @@ function isMark(value: unknown): value is Mark {
   if (!Array.isArray(value) || value.length !== 3 || !isNumber(value[2])) return false;
   const [place, kind] = value as [unknown, unknown];
   if (kind !== 'function' && kind !== 'object' && kind !== 'signal') return false;
-  return (
-    Array.isArray(place) && isNumber(place[0]) && (place[1] === null || typeof place[1] === 'string')
-  );
+  return Array.isArray(place) && isNumber(place[0]) && (place[1] === null || typeof place[1] === 'string');
 }
 
 const isMarked = (args: unknown, marks: unknown): boolean =>

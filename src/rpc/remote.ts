@@ -20,9 +20,13 @@ type AnyFunction = (...args: never[]) => unknown;
 type AnyClass = abstract new (...args: never[]) => object;
 
 /** What a call gives: a remote for what the other side marked with `proxy`, a copy of anything else. */
-type Answer<Result> = Promise<Awaited<Result> extends ProxyMarked ? Remote<Omit<Awaited<Result>, keyof ProxyMarked>> : Awaited<Result>>;
+type Answer<Result> = Promise<
+  Awaited<Result> extends ProxyMarked ? Remote<Omit<Awaited<Result>, keyof ProxyMarked>> : Awaited<Result>
+>;
 
-type HasFunctions<T> = true extends { [Key in keyof T]: T[Key] extends AnyFunction | AnyClass ? true : never }[keyof T]
+type HasFunctions<T> = true extends {
+  [Key in keyof T]: T[Key] extends AnyFunction | AnyClass ? true : never;
+}[keyof T]
   ? true
   : false;
 
@@ -75,7 +79,8 @@ export function createRemote(caller: Caller): object {
  */
 export function release(remote: object): void {
   const caller = callers.get(remote);
-  if (caller === undefined) throw new TypeError('release: not a remote given by wrap, nor one that arrived with a call');
+  if (caller === undefined)
+    throw new TypeError('release: not a remote given by wrap, nor one that arrived with a call');
   caller.release();
 }
 

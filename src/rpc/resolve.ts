@@ -17,7 +17,10 @@ const forbidden = new Set(['__proto__', 'constructor', 'prototype', '__defineGet
 /** The prototypes of the language itself, recognised in any realm by their constructor's source. */
 function isBuiltIn(prototype: object): boolean {
   const { constructor } = prototype as { readonly constructor?: unknown };
-  return typeof constructor !== 'function' || /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(constructor));
+  return (
+    typeof constructor !== 'function' ||
+    /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(constructor))
+  );
 }
 
 const hasOwn = (holder: object, key: string): boolean => Object.prototype.hasOwnProperty.call(holder, key);
@@ -35,7 +38,8 @@ function isReachable(target: object, key: string): boolean {
 }
 
 // Own members of every function.
-const isFunctionMember = (key: string): boolean => key === 'caller' || key === 'arguments' || key === 'prototype';
+const isFunctionMember = (key: string): boolean =>
+  key === 'caller' || key === 'arguments' || key === 'prototype';
 
 /**
  * Follows `path` from `root`.
@@ -57,7 +61,8 @@ export function resolvePath(root: unknown, path: Path): Resolved {
 export function resolveHolder(root: unknown, path: Path): { readonly holder: object; readonly key: string } {
   const key = path[path.length - 1];
   const { value } = resolvePath(root, path.slice(0, -1));
-  if (key === undefined || forbidden.has(key) || typeof value !== 'object' || value === null) throw notFound(path);
+  if (key === undefined || forbidden.has(key) || typeof value !== 'object' || value === null)
+    throw notFound(path);
   return { holder: value, key };
 }
 

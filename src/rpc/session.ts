@@ -150,7 +150,8 @@ export class Session {
     }
     this.pending.set(id, { resolve, reject, exported, forget });
     marking.found.forEach(([, marked], at) => {
-      if (marked.kind === 'signal') forget.push(addAbortAlgorithm(marked.value, () => this.abort(id, at, reasonOf(marked))));
+      if (marked.kind === 'signal')
+        forget.push(addAbortAlgorithm(marked.value, () => this.abort(id, at, reasonOf(marked))));
     });
   }
 
@@ -189,7 +190,11 @@ export class Session {
     this.running.set(id, running);
     try {
       const result = this.perform(message, this.fill(args, marks, running));
-      if (isThenable(result)) result.then((value) => this.done(id, value), (error: unknown) => this.fail(id, error));
+      if (isThenable(result))
+        result.then(
+          (value) => this.done(id, value),
+          (error: unknown) => this.fail(id, error),
+        );
       else this.done(id, result);
     } catch (error) {
       this.fail(id, error);
@@ -207,9 +212,13 @@ export class Session {
     const { holder, value } = resolvePath(root, path);
     if (kind === 'get') return value;
     if (typeof value !== 'function') {
-      throw new LanesError('ERR_CALL_NOT_FOUND', `"${path.join('.')}" of the exposed object is not a function`, {
-        value: path.join('.'),
-      });
+      throw new LanesError(
+        'ERR_CALL_NOT_FOUND',
+        `"${path.join('.')}" of the exposed object is not a function`,
+        {
+          value: path.join('.'),
+        },
+      );
     }
     if (kind === 'call') return Reflect.apply(value, holder, args);
     return proxy(Reflect.construct(value, args) as object);
@@ -276,11 +285,13 @@ function reasonOf(marked: Marked): unknown {
 
 /** A rejected promise that nobody need look at: a callback called too late is no fault of the thread's. */
 function rejection(reason: unknown): Promise<never> {
-  const promise = Promise.reject(reason as Error);
+  const promise = Promise.reject(reason);
   promise.catch(noop);
   return promise;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  );
 }

@@ -46,7 +46,9 @@ export function wrap<Api>(endpoint: Endpoint): Remote<Api> {
 export function requireEndpoint(who: string, endpoint: unknown): void {
   const { postMessage, addEventListener } = (endpoint ?? {}) as Partial<Endpoint>;
   if (typeof postMessage === 'function' && typeof addEventListener === 'function') return;
-  throw new TypeError(`${who}: not an endpoint, which has postMessage and addEventListener: ${String(endpoint)}`);
+  throw new TypeError(
+    `${who}: not an endpoint, which has postMessage and addEventListener: ${String(endpoint)}`,
+  );
 }
 
 type Listener = (event: EndpointEvent) => void;
@@ -66,5 +68,7 @@ export function unlisten(endpoint: Endpoint, onMessage: Listener, onClose: Liste
 
 /** Why calls through a closed endpoint reject. */
 export function closedReason(endpoint: Endpoint): Error {
-  return findLostReason(endpoint) ?? new LanesError('ERR_PORT_CLOSED', 'the port was closed at the other end');
+  return (
+    findLostReason(endpoint) ?? new LanesError('ERR_PORT_CLOSED', 'the port was closed at the other end')
+  );
 }

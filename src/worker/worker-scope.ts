@@ -32,7 +32,9 @@ export class WorkerScope extends EventTarget {
     this.link = link;
     link.events.on('incompatible', (error) => this.lose(error));
     link.events.on('fault', (error) => currentRuntime().host.app.reportError(error));
-    link.events.on('end', () => this.lose(new LanesError('ERR_PORT_CLOSED', 'the thread that started this worker is gone')));
+    link.events.on('end', () =>
+      this.lose(new LanesError('ERR_PORT_CLOSED', 'the thread that started this worker is gone')),
+    );
     openRootPort(link, this, () => fireEvent(this, new Event('close')));
     link.open();
   }
@@ -42,11 +44,14 @@ export class WorkerScope extends EventTarget {
    * @throws LanesError `ERR_HOST_CAPABILITY` in a thread that nobody started
    * @throws as `MessagePort.postMessage` does
    */
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the count of arguments matters, as in Web IDL
+
   postMessage(message: unknown, transfer?: Iterable<object> | StructuredSerializeOptions | null): void;
   postMessage(...args: [unknown?, unknown?]): void {
     if (this.link === null) {
-      throw new LanesError('ERR_HOST_CAPABILITY', 'this thread is not a worker: mp-lanes/worker belongs into a worker file');
+      throw new LanesError(
+        'ERR_HOST_CAPABILITY',
+        'this thread is not a worker: mp-lanes/worker belongs into a worker file',
+      );
     }
     postToRoot(this.link, args);
   }

@@ -123,7 +123,7 @@ export class Worker extends EventTarget {
    * does nothing when the worker has ended.
    * @throws as `MessagePort.postMessage` does
    */
-  // eslint-disable-next-line @typescript-eslint/no-unused-vars -- the count of arguments matters, as in Web IDL
+
   postMessage(message: unknown, transfer?: Iterable<object> | StructuredSerializeOptions | null): void;
   postMessage(...args: [unknown?, unknown?]): void {
     postToRoot(this.link, args);
@@ -206,7 +206,11 @@ export class Worker extends EventTarget {
       this.finish('closed', new WorkerLostError('ERR_WORKER_CLOSED', 'the worker ended itself'));
     } else {
       const told = error instanceof Error ? `: ${error.message}` : '';
-      this.lose(new WorkerLostError('ERR_WORKER_LOST', `the worker ${JSON.stringify(url)} died${told}`, { cause: error }));
+      this.lose(
+        new WorkerLostError('ERR_WORKER_LOST', `the worker ${JSON.stringify(url)} died${told}`, {
+          cause: error,
+        }),
+      );
     }
   }
 
@@ -265,9 +269,13 @@ function readUrl(url: unknown): string {
 function readTimeout(value: unknown): number {
   if (value === undefined) return defaultStartTimeoutMs;
   if (typeof value === 'number' && value > 0) return value;
-  throw new LanesError('ERR_INVALID_ARGUMENT', `startTimeoutMs must be a number of milliseconds above 0, not ${String(value)}`, {
-    value,
-  });
+  throw new LanesError(
+    'ERR_INVALID_ARGUMENT',
+    `startTimeoutMs must be a number of milliseconds above 0, not ${String(value)}`,
+    {
+      value,
+    },
+  );
 }
 
 function hostOptions({ type, name, useExperimentalWorker }: WorkerOptions): HostWorkerOptions {
@@ -281,10 +289,14 @@ function hostOptions({ type, name, useExperimentalWorker }: WorkerOptions): Host
 function asStartError(url: string, error: unknown): Error {
   if (LanesError.is(error)) return error;
   const told = error instanceof Error ? error.message : String(error);
-  return new WorkerStartError('ERR_WORKER_START', `the worker ${JSON.stringify(url)} could not be started: ${told}`, {
-    value: url,
-    cause: error,
-  });
+  return new WorkerStartError(
+    'ERR_WORKER_START',
+    `the worker ${JSON.stringify(url)} could not be started: ${told}`,
+    {
+      value: url,
+      cause: error,
+    },
+  );
 }
 
 function noAnswer(url: string, timeoutMs: number): WorkerStartError {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Link } from '../../src/channel/link.js';
-import { MessageChannel, MessagePort, portTraits, postThrough } from '../../src/channel/message-port.js';
+import { MessageChannel, portTraits, postThrough } from '../../src/channel/message-port.js';
+import type { MessagePort } from '../../src/channel/message-port.js';
 import { deliverTo } from '../../src/channel/message-target.js';
 import type { MessageEvent } from '../../src/channel/message-event.js';
 import { protocolVersion } from '../../src/channel/protocol.js';
@@ -185,32 +186,35 @@ describe('ports that travel', () => {
 
   it('keep order and lose nothing, wherever they are sent (property)', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom('post', 'move', 'turn'), { maxLength: 40 }), async (steps) => {
-        const { a, b } = connect();
-        const { port1, port2 } = new MessageChannel();
-        const got: unknown[] = [];
-        let at: MessagePort | null = port2;
-        let there: 'a' | 'b' = 'a';
-        let sent = 0;
-        for (const step of steps) {
-          if (step === 'post') port1.postMessage(sent++);
-          else if (step === 'turn') await host.runTurn();
-          else if (at !== null) {
-            const [from, to]: [End, End] = there === 'a' ? [a, b] : [b, a];
-            from.post(null, [at]);
-            await host.runUntilIdle();
-            at = to.ports[0] as MessagePort;
-            there = there === 'a' ? 'b' : 'a';
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('post', 'move', 'turn'), { maxLength: 40 }),
+        async (steps) => {
+          const { a, b } = connect();
+          const { port1, port2 } = new MessageChannel();
+          const got: unknown[] = [];
+          let at: MessagePort | null = port2;
+          let there: 'a' | 'b' = 'a';
+          let sent = 0;
+          for (const step of steps) {
+            if (step === 'post') port1.postMessage(sent++);
+            else if (step === 'turn') await host.runTurn();
+            else if (at !== null) {
+              const [from, to]: [End, End] = there === 'a' ? [a, b] : [b, a];
+              from.post(null, [at]);
+              await host.runUntilIdle();
+              at = to.ports[0] as MessagePort;
+              there = there === 'a' ? 'b' : 'a';
+            }
           }
-        }
-        at.onmessage = (event) => got.push(event.data);
-        await host.runUntilIdle();
-        host.takeLog();
-        expect(got).toEqual(Array.from({ length: sent }, (_, n) => n));
-        at.close();
-        await host.runUntilIdle();
-        expect([a.link.size, b.link.size]).toEqual([1, 1]);
-      }),
+          at.onmessage = (event) => got.push(event.data);
+          await host.runUntilIdle();
+          host.takeLog();
+          expect(got).toEqual(Array.from({ length: sent }, (_, n) => n));
+          at.close();
+          await host.runUntilIdle();
+          expect([a.link.size, b.link.size]).toEqual([1, 1]);
+        },
+      ),
       { numRuns: 100 },
     );
   });
@@ -318,12 +322,7 @@ describe('a hostile other end', () => {
     const { b, log } = await receive(
       envelope('[["msg","0",1,0,[]],["nonsense"],["msg","0",{"~":["~v"]},0,[]],["msg","0",2,0,[]]]'),
     );
-    expect(log).toEqual([
-      'b fault: the other thread sent a malformed frame',
-      'b:1',
-      'b messageerror',
-      'b:2',
-    ]);
+    expect(log).toEqual(['b fault: the other thread sent a malformed frame', 'b:1', 'b messageerror', 'b:2']);
     expect(b.link.counters).toEqual({ dropped: 0, faults: 1, foreign: 0 });
   });
 
@@ -334,7 +333,9 @@ describe('a hostile other end', () => {
   });
 
   it('cannot take a port over by naming its id again', async () => {
-    const { b, log } = await receive(envelope('[["msg","0",1,0,["p"]],["msg","0",2,0,["p"]],["msg","0",3,0,["q","q"]]]'));
+    const { b, log } = await receive(
+      envelope('[["msg","0",1,0,["p"]],["msg","0",2,0,["p"]],["msg","0",3,0,["q","q"]]]'),
+    );
     expect(log).toEqual([
       'b fault: the other thread sent a frame that brings a port which is here already',
       'b fault: the other thread sent a frame that brings a port which is here already',
@@ -352,22 +353,31 @@ describe('a hostile other end', () => {
 
   it('cannot break anything by any message (property)', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof(fc.json().map((text) => envelope(text)), fc.anything()), { maxLength: 5 }), async (messages) => {
-        const pair = createPipePair({ cloneMessage: 'structured' });
-        const b = new End('b', pair.b);
-        for (const message of messages) {
-          try {
-            pair.a.send(message);
-          } catch {
-            // The pipe itself cannot carry it.
+      fc.asyncProperty(
+        fc.array(
+          fc.oneof(
+            fc.json().map((text) => envelope(text)),
+            fc.anything(),
+          ),
+          { maxLength: 5 },
+        ),
+        async (messages) => {
+          const pair = createPipePair({ cloneMessage: 'structured' });
+          const b = new End('b', pair.b);
+          for (const message of messages) {
+            try {
+              pair.a.send(message);
+            } catch {
+              // The pipe itself cannot carry it.
+            }
           }
-        }
-        pair.a.send(envelope('[["msg","0","alive",0,[]]]'));
-        expect(await heard()).toContain('b:"alive"');
-        b.link.close();
-        await host.runUntilIdle();
-        host.takeLog();
-      }),
+          pair.a.send(envelope('[["msg","0","alive",0,[]]]'));
+          expect(await heard()).toContain('b:"alive"');
+          b.link.close();
+          await host.runUntilIdle();
+          host.takeLog();
+        },
+      ),
       { numRuns: 300 },
     );
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();

@@ -21,17 +21,26 @@ export interface Realm {
 export interface RealmOptions {
   /** Code that is run before anything is loaded. */
   readonly prepare?: string;
+  /** Globals of the platform: `wx`, or `worker` inside a worker. */
+  readonly globals?: Record<string, unknown>;
 }
 
 const wrapper = '(function (require, module, exports) {\n';
 
-export function createRealm({ prepare = '' }: RealmOptions = {}): Realm {
+export function createRealm({ prepare = '', globals = {} }: RealmOptions = {}): Realm {
   const armed: number[] = [];
   const arm = (callback: () => void, delayMs = 0): unknown => {
     armed.push(delayMs);
     return setTimeout(callback, delayMs);
   };
-  const context = vm.createContext({ setTimeout: arm, clearTimeout, setInterval, clearInterval, console });
+  const context = vm.createContext({
+    setTimeout: arm,
+    clearTimeout,
+    setInterval,
+    clearInterval,
+    console,
+    ...globals,
+  });
   vm.runInContext(prepare, context);
   const loaded = new Map<string, { exports: Exports }>();
 

@@ -53,8 +53,10 @@ function createApi() {
     fail() {
       throw new TeapotError('short and stout', { cause: new RangeError('handle') });
     },
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a caller is given must be what was thrown
-    throwValue: () => { throw { plain: true }; },
+
+    throwValue: () => {
+      throw { plain: true };
+    },
     reject: () => Promise.reject(new DOMException('no such thing', 'NotFoundError')),
     notCloneable: () => ({ rows: [{ onTap: () => 1 }] }),
     async each(items: string[], onItem: (item: string, at: number) => Promise<string> | string) {
@@ -159,12 +161,16 @@ describe('a remote', () => {
     const { remote } = connect();
     const paths = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'missing'];
     for (const path of paths) {
-      const call = (remote as unknown as Record<string, () => Promise<unknown>>)[path] as () => Promise<unknown>;
+      const call = (remote as unknown as Record<string, () => Promise<unknown>>)[
+        path
+      ] as () => Promise<unknown>;
       expect((await errorOf(call())).code, path).toBe('ERR_CALL_NOT_FOUND');
     }
     const nested = remote as unknown as { echo: { constructor(code: string): Promise<unknown> } };
     expect((await errorOf(nested.echo.constructor('return 1'))).code).toBe('ERR_CALL_NOT_FOUND');
-    expect((await errorOf((remote as unknown as { version(): Promise<unknown> }).version())).code).toBe('ERR_CALL_NOT_FOUND');
+    expect((await errorOf((remote as unknown as { version(): Promise<unknown> }).version())).code).toBe(
+      'ERR_CALL_NOT_FOUND',
+    );
   });
 });
 
@@ -173,7 +179,12 @@ describe('errors', () => {
     const { remote } = connect();
     const error = await errorOf(remote.fail());
     expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ name: 'TeapotError', message: 'short and stout', code: 'E_TEAPOT', temperature: 90 });
+    expect(error).toMatchObject({
+      name: 'TeapotError',
+      message: 'short and stout',
+      code: 'E_TEAPOT',
+      temperature: 90,
+    });
     expect(error.stack).toMatch(/calls\.test/);
     expect(error.cause).toBeInstanceOf(RangeError);
     expect((error.cause as Error).message).toBe('handle');
@@ -336,7 +347,9 @@ describe('an endpoint', () => {
     expose({ add: (a: number, b: number) => a + b }, port1 as never);
     const remote = wrap<{ add(a: number, b: number): number }>(port2 as never);
     expect(await remote.add(2, 2)).toBe(4);
-    await expect((remote as unknown as { nope(): Promise<unknown> }).nope()).rejects.toBeInstanceOf(LanesError);
+    await expect((remote as unknown as { nope(): Promise<unknown> }).nope()).rejects.toBeInstanceOf(
+      LanesError,
+    );
     port1.close();
     await host.runUntilIdle();
   });

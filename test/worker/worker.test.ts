@@ -41,7 +41,8 @@ function start(main: (scope: WorkerScope) => void, options?: WorkerOptions): Wor
 function watch(worker: Worker): Worker {
   worker.addEventListener('statechange', () => host.note(worker.state));
   worker.addEventListener('close', () => host.note('close'));
-  worker.onerror = (event: ErrorEvent) => host.note(`error ${(event.error as { code?: string }).code ?? event.message}`);
+  worker.onerror = (event: ErrorEvent) =>
+    host.note(`error ${(event.error as { code?: string }).code ?? event.message}`);
   return worker;
 }
 
@@ -121,7 +122,9 @@ describe('a worker', () => {
   it('refuses bad arguments at once', () => {
     expect(() => new Worker(5 as never)).toThrow(TypeError);
     expect(() => new Worker('')).toThrow(TypeError);
-    expect(() => new Worker('x.js', { startTimeoutMs: -1 })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }));
+    expect(() => new Worker('x.js', { startTimeoutMs: -1 })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
+    );
   });
 });
 
@@ -153,7 +156,9 @@ describe('a worker that cannot start', () => {
   });
 
   it('fails when it does not answer in time, which only the foreground counts', async () => {
-    host.defineWorker('workers/index.js', (pipe) => pipe.listen({ message: () => undefined, end: () => undefined }));
+    host.defineWorker('workers/index.js', (pipe) =>
+      pipe.listen({ message: () => undefined, end: () => undefined }),
+    );
     const worker = watch(new Worker('workers/index.js', { startTimeoutMs: 1000 }));
     await host.advance(900);
     host.hide();
@@ -168,7 +173,11 @@ describe('a worker that cannot start', () => {
 
   it('fails when its file speaks another protocol', async () => {
     host.defineWorker('workers/index.js', (pipe) =>
-      pipe.send({ mpLanes: protocolVersion, text: `[["hello",${protocolVersion + 1},"9.9.9"]]`, buffers: [] }),
+      pipe.send({
+        mpLanes: protocolVersion,
+        text: `[["hello",${protocolVersion + 1},"9.9.9"]]`,
+        buffers: [],
+      }),
     );
     const worker = watch(new Worker('workers/index.js'));
     expect(await codeOf(worker.ready)).toBe('ERR_PROTOCOL_VERSION');
