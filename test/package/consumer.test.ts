@@ -44,7 +44,12 @@ const projects = {
   },
 };
 
-function compile(name: string, options: { esm?: boolean }): string {
+interface CompileOptions {
+  readonly esm?: boolean;
+  readonly [option: string]: unknown;
+}
+
+function compile(name: string, options: CompileOptions): string {
   const place = join(project, name.replaceAll(/[^a-z]+/gi, '-'));
   mkdirSync(place, { recursive: true });
   const { esm = false, ...compilerOptions } = options;
