@@ -54,7 +54,7 @@ export function createService(options: ServiceOptions = {}): Hono {
 }
 
 function addRoutes(app: Hono): void {
-  app.get('/api/hello', (c) => c.json({ message: '你好,小程序! Hello, mini-program!' }));
+  app.get('/api/hello', (c) => c.json({ message: '你好，小程序！ Hello, mini-program!' }));
   app.get('/api/cities', (c) => sendCities(c));
   // For the demo's page of bad input: what a proxy or a full disk does to an answer.
   app.get('/api/malformed', (c) => c.body('{"total": 135233, "cities": [["Shang', 200, json));

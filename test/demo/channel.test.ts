@@ -26,7 +26,7 @@ it('opens a channel whose other end is in the worker, which says hello', async (
   expect(page.text('.line-state')).toContain('Not open');
   await tap('Open channel');
   expect(page.text('.line-state')).toContain('Open');
-  expect(lastSteps(2)).toEqual(['新通道,port1 已交给 Worker', '你好,我是 Worker。Hello from the worker.']);
+  expect(lastSteps(2)).toEqual(['新通道，port1 已交给 Worker', '你好，我是 Worker。Hello from the worker.']);
   expect(page.texts('.failure')).toEqual([]);
 });
 
@@ -40,7 +40,7 @@ it('sends text both ways', async () => {
 it('sends an ArrayBuffer both ways, and the checksums of both ends agree', async () => {
   await tap('Open channel');
   await tap('Bytes');
-  expect(lastSteps(2)).toEqual(['ArrayBuffer 65536 B', 'ArrayBuffer 65536 B,校验一致 intact']);
+  expect(lastSteps(2)).toEqual(['ArrayBuffer 65536 B', 'ArrayBuffer 65536 B，校验一致 intact']);
   const [sent, answered] = page.texts('.entry-detail').slice(-2);
   const sum = /[0-9a-f]{8}/.exec(sent!)![0];
   expect(answered).toMatch(new RegExp(`there ${sum} · back [0-9a-f]{8}`));
@@ -49,7 +49,7 @@ it('sends an ArrayBuffer both ways, and the checksums of both ends agree', async
 describe('closing', () => {
   it('by the other end is shown as an error with a code', async () => {
     await tap('Open channel');
-    await tap('Ask it');
+    await tap('Peer closes');
     expect(page.text('.line-state')).toContain('Closed');
     expect(page.text('.failure-code')).toBe('ERR_PORT_CLOSED');
     expect(page.text('.failure-message')).toContain('The other end');

@@ -143,7 +143,7 @@ function createWx(host: VirtualHost, requests: Stage['requests'], answer: (url: 
 }
 
 function serveCities(url: URL): Answer {
-  if (url.port === '1') return null;
+  if (url.port === '65123') return null;
   if (url.pathname === '/api/malformed')
     return { statusCode: 200, data: '{"total": 135233, "cities": [["Shang' };
   const offset = Number(url.searchParams.get('offset'));

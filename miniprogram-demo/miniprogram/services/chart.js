@@ -6,7 +6,7 @@ const SCALES = [50, 100, 200, 500, 1000, 2000, 5000];
 const COLORS = {
   grid: '#e3e6e8',
   text: '#8a9096',
-  frame: '#c4c9cd',
+  frame: '#b4babf',
   short: '#8fd3b0',
   long: '#f0655a',
   tap: '#2f7de1',
@@ -37,7 +37,7 @@ function draw(context, width, height, points) {
   const recent = points.filter((point) => point.at > now - SECONDS * 1000);
   const highest = recent.reduce((max, point) => Math.max(max, point.ms), 0);
   const scale = SCALES.find((step) => step >= highest) || highest;
-  const area = { left: 26, top: 6, right: width - 2, bottom: height - 4 };
+  const area = { left: 28, top: 8, right: width - 2, bottom: height - 8 };
   const x = (at) => area.right - ((now - at) / (SECONDS * 1000)) * (area.right - area.left);
   const y = (ms) => area.bottom - (ms / scale) * (area.bottom - area.top);
   context.clearRect(0, 0, width, height);
@@ -47,13 +47,13 @@ function draw(context, width, height, points) {
 }
 
 function drawGrid(context, area, scale, y) {
-  context.font = '9px sans-serif';
-  context.fillStyle = COLORS.text;
+  context.font = '10px sans-serif';
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   [0, scale / 2, scale].forEach((ms) => {
-    context.fillText(String(ms), area.left - 4, y(ms));
     drawLine(context, area, y(ms), COLORS.grid);
+    context.fillStyle = COLORS.text;
+    context.fillText(String(ms), area.left - 4, y(ms));
   });
   drawLine(context, area, y(FRAME_MS), COLORS.frame);
 }

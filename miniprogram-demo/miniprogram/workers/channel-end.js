@@ -19,7 +19,7 @@ function serveChannel(port) {
   };
   port.onmessage = (event) => answers[event.data.type](event.data);
   port.addEventListener('close', () => self.postMessage({ type: 'port-closed' }));
-  port.postMessage({ type: 'text', text: '你好,我是 Worker。Hello from the worker.' });
+  port.postMessage({ type: 'text', text: '你好，我是 Worker。Hello from the worker.' });
 }
 
 // Other bytes than those that came, so that an answer cannot be mistaken for what was sent.

@@ -24,7 +24,7 @@ export const scenario: Scenario = {
     );
     report.note('checksums', (await driver.texts('.entry-detail')).slice(-1).join());
 
-    await tap(driver, 'Ask it');
+    await tap(driver, 'Peer closes');
     await driver.waitFor('.failure-code');
     report.check(
       'the other end closes: told as an error',
@@ -41,7 +41,7 @@ export const scenario: Scenario = {
 
     await tap(driver, '重试 Try again', '.failure-retry');
     await driver.waitForText('.line-state', 'Open');
-    await tap(driver, 'Close', '.close');
+    await tap(driver, 'We close', '.close');
     await driver.waitForText('.entry-text', 'The worker saw the close');
     report.check(
       'we close: the worker sees it',

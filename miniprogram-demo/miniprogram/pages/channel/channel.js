@@ -53,7 +53,7 @@ Page({
   listenOn(port) {
     this.port = port;
     this.setState('open');
-    this.write('step', '新通道,port1 已交给 Worker', 'worker.postMessage({ type, port: port1 }, [port1])');
+    this.write('step', '新通道，port1 已交给 Worker', 'worker.postMessage(message, [port1])');
     port.onmessage = (event) => this.onMessage(event.data);
     port.addEventListener('close', () => {
       if (this.port !== port) return;
@@ -110,7 +110,7 @@ Page({
     const intact = message.received === this.sum && checksum(message.buffer) === message.sum;
     const verdict = intact ? '校验一致 intact' : '校验不一致 corrupt';
     const detail = `there ${message.received} · back ${message.sum}`;
-    this.write(intact ? 'in' : 'bad', `ArrayBuffer ${message.buffer.byteLength} B,${verdict}`, detail);
+    this.write(intact ? 'in' : 'bad', `ArrayBuffer ${message.buffer.byteLength} B，${verdict}`, detail);
   },
 
   onWorkerMessage(message) {

@@ -29,8 +29,7 @@ Page({
       block: '–',
       tap: '–',
       slow: false,
-      searches: 0,
-      total: 0,
+      times: [], // of each search; not shown
     })),
     results: [],
     summary: '',
@@ -134,7 +133,7 @@ Page({
 
   show(query, { matches, of, rows }, way, ms) {
     const empty = query.trim() === '';
-    if (!empty) this.measured[way].results.push(ms);
+    if (!empty) this.keep(way, ms);
     this.setData({
       failure: null,
       results: rows.map((row) => Object.assign({ people: grouped(row.population) }, row)),
@@ -145,6 +144,13 @@ Page({
   },
 
   // ---- Measuring
+
+  keep(way, ms) {
+    const { results } = this.measured[way];
+    results.push(ms);
+    const row = WAYS.findIndex(({ id }) => id === way);
+    this.setData({ [`table[${row}].times[${results.length - 1}]`]: ms });
+  },
 
   onTap(event) {
     this.since(event);
@@ -177,8 +183,6 @@ Page({
     const { results, block, taps } = this.measured[way];
     const row = `table[${WAYS.findIndex(({ id }) => id === way)}]`;
     this.setData({
-      [`${row}.searches`]: results.length,
-      [`${row}.total`]: results.reduce((sum, ms) => sum + ms, 0),
       [`${row}.result`]: inMs(percentile(results, 0.5)),
       [`${row}.block`]: inMs(results.length > 0 ? block : null),
       [`${row}.slow`]: block > SLOW_MS,

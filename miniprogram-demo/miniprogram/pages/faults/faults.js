@@ -9,7 +9,7 @@ const FAULTS = [
     id: 'unreachable',
     zh: '连不上服务',
     en: 'Service unreachable',
-    run: () => getJson('/api/hello', 'http://127.0.0.1:1'), // nothing listens on port 1
+    run: () => getJson('/api/hello', 'http://127.0.0.1:65123'), // nothing listens there
   },
   {
     id: 'malformed',
