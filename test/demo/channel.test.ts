@@ -43,7 +43,7 @@ it('sends an ArrayBuffer both ways, and the checksums of both ends agree', async
   expect(lastSteps(2)).toEqual(['ArrayBuffer 65536 B', 'ArrayBuffer 65536 B，校验一致 intact']);
   const [sent, answered] = page.texts('.entry-detail').slice(-2);
   const sum = /[0-9a-f]{8}/.exec(sent!)![0];
-  expect(answered).toMatch(new RegExp(`there ${sum} · back [0-9a-f]{8}`));
+  expect(answered).toMatch(new RegExp(`there ${sum}, back [0-9a-f]{8}`));
 });
 
 describe('closing', () => {
@@ -61,8 +61,8 @@ describe('closing', () => {
     await stage.host.advance(100);
     expect(page.text('.line-state')).toContain('Closed');
     expect(lastSteps(2)).toEqual([
-      '已关闭 port2 · We closed',
-      'Worker 看到端口关闭 · The worker saw the close',
+      '已关闭 port2 We closed',
+      'Worker 看到端口关闭 The worker saw the close',
     ]);
     expect(page.texts('.failure')).toEqual([]);
   });

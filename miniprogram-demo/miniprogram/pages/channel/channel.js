@@ -58,7 +58,7 @@ Page({
     port.addEventListener('close', () => {
       if (this.port !== port) return;
       this.setState('closed');
-      this.write('step', '收到 close 事件 · Event: close');
+      this.write('step', '收到 close 事件 Event: close');
       this.fail(closedError('The other end has closed the channel'));
     });
   },
@@ -99,7 +99,7 @@ Page({
     if (this.data.state !== 'open') return this.fail(closedError('There is no open channel'));
     this.port.close();
     this.setState('closed');
-    this.write('step', '已关闭 port2 · We closed', 'port2.close()');
+    this.write('step', '已关闭 port2 We closed', 'port2.close()');
   },
 
   // ---- In
@@ -109,13 +109,13 @@ Page({
     if (message.type === 'text') return this.write('in', message.text);
     const intact = message.received === this.sum && checksum(message.buffer) === message.sum;
     const verdict = intact ? '校验一致 intact' : '校验不一致 corrupt';
-    const detail = `there ${message.received} · back ${message.sum}`;
+    const detail = `there ${message.received}, back ${message.sum}`;
     this.write(intact ? 'in' : 'bad', `ArrayBuffer ${message.buffer.byteLength} B，${verdict}`, detail);
   },
 
   onWorkerMessage(message) {
     if (message && message.type === 'port-closed')
-      this.write('in', 'Worker 看到端口关闭 · The worker saw the close');
+      this.write('in', 'Worker 看到端口关闭 The worker saw the close');
   },
 
   // ---- On the page

@@ -127,7 +127,7 @@ Page({
 
   onFill(share) {
     this.searchingUntil = share < 1 ? 0 : Infinity;
-    const text = share < 1 ? '正在交给 Worker · To the worker' : '';
+    const text = share < 1 ? '正在交给 Worker To the worker' : '';
     this.setData({ progress: { text, percent: Math.round(share * 100) } });
   },
 
@@ -137,7 +137,7 @@ Page({
     this.setData({
       failure: null,
       results: rows.map((row) => Object.assign({ people: grouped(row.population) }, row)),
-      summary: empty ? `${grouped(of)} 座城市 cities` : `${grouped(matches)} 个匹配 matches · ${ms} ms`,
+      summary: empty ? `${grouped(of)} 座城市 cities` : `${grouped(matches)} 个匹配 matches, ${ms} ms`,
       hint: empty ? '输入即搜索 Type to search' : '没有找到 Nothing found',
     });
     this.showRow(way);
