@@ -60,10 +60,7 @@ describe('closing', () => {
     page.tap('.close');
     await stage.host.advance(100);
     expect(page.text('.line-state')).toContain('Closed');
-    expect(lastSteps(2)).toEqual([
-      '已关闭 port2 We closed',
-      'Worker 看到端口关闭 The worker saw the close',
-    ]);
+    expect(lastSteps(2)).toEqual(['已关闭 port2 We closed', 'Worker 看到端口关闭 The worker saw the close']);
     expect(page.texts('.failure')).toEqual([]);
   });
 

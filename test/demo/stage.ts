@@ -12,7 +12,7 @@ import type { MiniProgram, OpenPage } from './mini-program.js';
 
 const root = 'miniprogram-demo/miniprogram';
 
-/** How many cities the service of the stage has; enough for three parts. */
+/** How many cities the service of the stage has; enough for five parts. */
 export const cityCount = 12_000;
 
 /** What wx.request is given and answers. */

@@ -4,8 +4,8 @@ const { getJson } = require('./http.js');
 const { getCrew } = require('./crew.js');
 const { createIndex, addCities } = require('../shared/search-core.js');
 
-// 5,000 rows are about 130 kB: parsing them takes WeChat a millisecond or two, not a frame.
-const ROWS_A_PART = 5000;
+// 2,500 rows are about 65 kB: parsing them, or handing them to the worker, takes some milliseconds and not a frame.
+const ROWS_A_PART = 2500;
 // WeChat allows ten requests at a time; others may need some.
 const REQUESTS = 4;
 
