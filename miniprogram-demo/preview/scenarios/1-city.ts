@@ -73,7 +73,7 @@ export const scenario: Scenario = {
     await waitForCities(driver);
     for (const way of ['blocking', 'worker', 'sliced'] as const) {
       await choose(driver, way);
-      await typeAndTap(driver, 'san f');
+      await typeAndTap(driver, 'san fran');
     }
     await driver.pause(600);
   },
