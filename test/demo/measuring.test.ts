@@ -3,7 +3,11 @@ import { createStage } from './stage.js';
 import type { Stage } from './stage.js';
 
 interface Meter {
-  watchBlocks(onBlock: (ms: number) => void): () => void;
+  createBlockWatch(onBlock: (ms: number) => void): {
+    start(): void;
+    stop(): void;
+    closely(on: boolean): void;
+  };
   createEventClock(): (event: { timeStamp: number }) => number;
   percentile(values: readonly number[], p: number): number | null;
 }
@@ -21,24 +25,60 @@ afterEach(() => {
   stage.close();
 });
 
-describe('watchBlocks', () => {
+describe('the block watch', () => {
   it('tells by how much a timer came late', async () => {
     const blocks: number[] = [];
-    const stop = meter.watchBlocks((ms) => blocks.push(ms));
+    const watch = meter.createBlockWatch((ms) => blocks.push(ms));
+    watch.start();
     await stage.host.advance(20);
     expect(blocks).toEqual([0, 0]);
     stage.host.time.setTimer(() => {
       stage.host.costMs(100);
-    }, 3); // the ticker is due a millisecond after
+    }, 3); // the tick is due a millisecond after
     await stage.host.advance(120);
     expect(Math.max(...blocks)).toBe(99);
-    stop();
+    watch.stop();
   });
 
-  it('arms nothing any more once it is stopped', async () => {
-    const stop = meter.watchBlocks(() => undefined);
+  it('ticks between two slices where it watches closely', async () => {
+    const blocks: number[] = [];
+    const watch = meter.createBlockWatch((ms) => blocks.push(ms));
+    watch.start();
+    watch.closely(true);
+    let slices = 0;
+    const slice = (): void => {
+      if (++slices === 10) watch.closely(false);
+      else stage.host.time.setTimer(slice, 0); // in line before it works, as the scheduler's
+      stage.host.costMs(6);
+    };
+    slice();
+    await stage.host.advance(100);
+    expect(Math.max(...blocks)).toBe(6);
+    blocks.length = 0;
+    await stage.host.advance(80);
+    expect(blocks).toHaveLength(10);
+    watch.stop();
+  });
+
+  it('tells a block with which the close watching ended', async () => {
+    const blocks: number[] = [];
+    const watch = meter.createBlockWatch((ms) => blocks.push(ms));
+    watch.start();
+    await stage.host.advance(3);
+    watch.closely(true);
+    stage.host.costMs(70);
+    watch.closely(false);
+    await stage.host.advance(20);
+    expect(Math.max(...blocks)).toBe(70);
+    watch.stop();
+  });
+
+  it('arms nothing any more once it is stopped, even if asked to look closely', async () => {
+    const watch = meter.createBlockWatch(() => undefined);
+    watch.start();
     await stage.host.advance(50);
-    stop();
+    watch.stop();
+    watch.closely(true);
     expect(stage.host.armed().timer).toBe(0);
   });
 });

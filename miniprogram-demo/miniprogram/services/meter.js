@@ -2,22 +2,34 @@
 
 const TICK_MS = 8;
 
-// Calls onBlock(ms) about every 8 ms with the time by which a timer came late: so long, the logic layer was blocked.
-// Gives a function that stops it.
-function watchBlocks(onBlock) {
-  let due = 0;
+// Calls onBlock(ms) at each tick of a timer, with the time by which it came late: so long, the logic layer was blocked.
+// closely(true) lets it tick in every gap, for as long as something runs that may block. A slow tick would find two
+// slices where there is one, because the next slice is often in line before it.
+function createBlockWatch(onBlock) {
   let timer = null;
+  let due = 0;
+  let everyMs = TICK_MS;
   const arm = () => {
-    due = Date.now() + TICK_MS;
-    timer = setTimeout(tick, TICK_MS);
+    due = Date.now() + everyMs;
+    timer = setTimeout(tick, everyMs);
   };
   const tick = () => {
     const late = Math.max(0, Date.now() - due);
     arm();
     onBlock(late);
   };
-  arm();
-  return () => clearTimeout(timer);
+  const stop = () => {
+    clearTimeout(timer);
+    timer = null;
+  };
+  const closely = (on) => {
+    everyMs = on ? 0 : TICK_MS;
+    // What blocked until now is told by the tick that waits already: only a slow one is replaced.
+    if (!on || timer === null) return;
+    stop();
+    arm();
+  };
+  return { start: arm, stop, closely };
 }
 
 // Gives since(event): milliseconds from the moment when the view saw `event` until now. The view's clock has another
@@ -38,4 +50,4 @@ function percentile(values, p) {
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];
 }
 
-module.exports = { watchBlocks, createEventClock, percentile };
+module.exports = { createBlockWatch, createEventClock, percentile };

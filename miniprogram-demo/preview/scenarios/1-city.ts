@@ -9,9 +9,6 @@ const keystrokes = words.join('').length;
 
 /** About four keys a second, as people type on phones; every search has the time to finish. */
 const keyMs = 240;
-/** From a key to the tap: most searches are in their middle then. */
-const tapAfterMs = 10;
-
 const frameMs = 16;
 const tapLimitMs = 50;
 const slowdownLimit = 1.3;
@@ -107,7 +104,7 @@ async function typeAndTap(driver: Driver, word: string): Promise<void> {
     const next = driver.pause(keyMs);
     await driver.press(input, 'End'); // the tap took the caret away
     await driver.type(input, key, { keyDelayMs: 0 });
-    await driver.pause(tapAfterMs);
+    // The browser needs some milliseconds for a key and for a tap: most searches are in their middle then.
     await driver.page.mouse.click(button.x + button.width / 2, button.y + button.height / 2);
     await next;
   }

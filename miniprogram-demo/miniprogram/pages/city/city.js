@@ -3,7 +3,7 @@ const { loadCities } = require('../../services/cities.js');
 const { ways } = require('../../services/ways.js');
 const { describe } = require('../../services/failures.js');
 const { createChart, SECONDS } = require('../../services/chart.js');
-const { createEventClock, percentile, watchBlocks } = require('../../services/meter.js');
+const { createBlockWatch, createEventClock, percentile } = require('../../services/meter.js');
 
 const WAYS = [
   { id: 'blocking', zh: '阻塞', en: 'Blocking' },
@@ -44,6 +44,7 @@ Page({
     this.points = []; // what the chart shows
     this.searchingUntil = 0;
     this.since = createEventClock();
+    this.watch = createBlockWatch((ms) => this.onBlock(ms));
     this.load();
   },
 
@@ -52,15 +53,15 @@ Page({
   },
 
   onShow() {
-    this.stopWatching = watchBlocks((ms) => this.onBlock(ms));
+    this.watch.start();
   },
 
   onHide() {
-    this.stopWatching();
+    this.watch.stop();
   },
 
   onUnload() {
-    this.stopWatching();
+    this.watch.stop();
     if (this.running) this.running.abort();
   },
 
@@ -108,6 +109,7 @@ Page({
     let start = Date.now();
     this.running = controller;
     this.searchingUntil = Infinity;
+    this.watch.closely(way !== 'worker'); // which leaves the logic layer alone
     const onProgress = (share) => {
       this.onFill(share);
       start = Date.now(); // The search itself begins when the worker has its cities.
@@ -123,6 +125,7 @@ Page({
     }
     this.running = null;
     this.searchingUntil = Date.now() + AFTER_MS;
+    this.watch.closely(false);
   },
 
   onFill(share) {
@@ -167,7 +170,7 @@ Page({
   onBlock(ms) {
     const now = Date.now();
     const { way } = this.data;
-    this.points.push({ kind: 'block', at: now, ms });
+    if (ms > 0) this.points.push({ kind: 'block', at: now, ms });
     if (now < this.searchingUntil && ms > this.measured[way].block) {
       this.measured[way].block = ms;
       this.showRow(way);
