@@ -200,6 +200,8 @@ export default tseslint.config(
       'coverage/',
       // Compiled by a test against the packed types, as no project of this repository.
       'test/package/consumer/',
+      // Belongs to the JavaScript project of the demo.
+      'test/types/demo.d.ts',
       '.cache/',
       'miniprogram-demo/miniprogram/miniprogram_npm/',
       'miniprogram-demo/miniprogram/workers/mp-lanes/',
