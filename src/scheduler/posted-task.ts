@@ -4,6 +4,7 @@
  * Invariants: a task's promise settles once, by result, exception or abort, whichever is first; a task whose signal
  * aborts leaves pump and timer queue at once; a task belongs to its signal's group from posting to the end of its run.
  */
+import { ASYNC_HOPS, PLAIN_HOPS } from '../core/pump.js';
 import type { Rank } from '../core/pump.js';
 import { QueuedTask } from '../core/task-queue.js';
 import type { TimerEntry } from '../core/timer-queue.js';
@@ -60,7 +61,7 @@ export class ContinuationTask extends PromiseTask {
     // What goes on after the `await` runs in the jobs that are let through next.
     pump.context = this.state;
     this.resolve(undefined);
-    pump.letJobsRun();
+    pump.letJobsRun(ASYNC_HOPS);
   }
 
   discard(): void {
@@ -92,17 +93,19 @@ export class PostedTask extends PromiseTask {
     this.callback = null;
     if (callback === null) return;
     pump.context = state;
+    let hops = PLAIN_HOPS;
     try {
       const result = callback();
       // An async function may go on in the jobs that are let through next; nothing else of the task can.
-      if (!isThenable(result)) pump.context = null;
+      if (isThenable(result)) hops = ASYNC_HOPS;
+      else pump.context = null;
       this.resolve(result);
     } catch (error) {
       pump.context = null;
       this.reject(error);
     }
     state.leave(this);
-    pump.letJobsRun();
+    pump.letJobsRun(hops);
   }
 
   discard(): void {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ASYNC_HOPS } from '../../src/core/pump.js';
 import type { Rank } from '../../src/core/pump.js';
 import type { Runtime } from '../../src/host/runtime.js';
 import { createRuntime } from '../../src/host/runtime.js';
@@ -262,7 +263,7 @@ describe('expiry', () => {
 describe('promise jobs', () => {
   it('lets the jobs of a task run before the next task, within the slice', async () => {
     runtime.pump.post(1, () => {
-      runtime.pump.letJobsRun();
+      runtime.pump.letJobsRun(ASYNC_HOPS);
       void Promise.resolve()
         .then(() => host.note('job 1'))
         .then(() => host.note(`job 2 ${runtime.pump.inSlice}`));
