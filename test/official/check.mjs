@@ -30,7 +30,8 @@ const counts = { passed: 0, failed: 0 };
 /** Runs one task of the tool; rejects with all that it wrote if it ends without an answer. */
 function run(task) {
   return new Promise((resolve, reject) => {
-    const child = fork(join(root, 'test/official/tool.cjs'), { silent: true });
+    // The tool leaves folders where it stands.
+    const child = fork(join(root, 'test/official/tool.cjs'), { silent: true, cwd: temporary });
     const timer = setTimeout(() => child.kill(), timeoutMs);
     let written = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (written += chunk));
