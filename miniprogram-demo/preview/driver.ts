@@ -4,6 +4,7 @@
  */
 import type { Locator, Page } from 'playwright-core';
 import { convertSelector } from './compile/style.js';
+import type {} from './shared/preview-api.js';
 import type { LogLine, TurnSample, WorkerFaults, WorkerState } from './shared/protocol.js';
 
 /** How long something may take to be there. */
@@ -107,7 +108,9 @@ export class Driver {
 
   /** Types into an `input` or `textarea`, key by key. */
   async type(selector: string, text: string, options: { readonly keyDelayMs?: number } = {}): Promise<void> {
-    await this.control(selector).pressSequentially(text, { delay: options.keyDelayMs ?? 60 });
+    const control = this.control(selector);
+    await control.press('End');
+    await control.pressSequentially(text, { delay: options.keyDelayMs ?? 60 });
   }
 
   /** Empties an `input` or `textarea`. */

@@ -108,7 +108,7 @@ export class Project {
     try {
       return JSON.parse(this.read(path)) as T;
     } catch (error) {
-      throw new Error(`${path}: ${(error as Error).message}`);
+      throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
     }
   }
 }
@@ -122,12 +122,11 @@ function resolveUses(from: string, uses: Readonly<Record<string, string>> = {}):
   return Object.fromEntries(Object.entries(uses).map(([tag, path]) => [tag, resolveFrom(from, path)]));
 }
 
-/** Each component has a style scope of its own, named by its last folder or file and a number. */
+/** Each component has a style scope of its own, named by a number and the file's name, for who reads the tree. */
 function scopesOf(components: Readonly<Record<string, ComponentConfig>>): Record<string, string> {
   const paths = Object.keys(components).filter((path) => components[path]?.component === true);
-  return Object.fromEntries(
-    paths.map((path, index) => [path, `${path.split('/').at(-1) ?? 'c'}${index + 1}`]),
-  );
+  const nameOf = (path: string): string => (path.split('/').at(-1) ?? '').replace(/[^\w-]/g, '');
+  return Object.fromEntries(paths.map((path, index) => [path, `c${String(index + 1)}-${nameOf(path)}`]));
 }
 
 function componentsUsedBy(page: string, manifest: Omit<Manifest, 'ext'>): string[] {

@@ -6,11 +6,13 @@ const moduleSyntax = /^\s*(?:import\b(?!\s*\()|export\b)/m;
 
 /**
  * Wraps the text of one file as DevTools does, so that it is a module and, in strict mode, does not see what only a
- * browser has. The wrapper stands on the file's first line, so that line numbers stay right.
+ * browser has. The wrapper stands on the file's first line, so that line numbers stay right. The file gets a function of
+ * its own inside the one that hides, because `const { MessageChannel } = require('mp-lanes')` must not clash with it.
  */
 export function wrapModule(path: string, text: string, strict: boolean): string {
-  const parameters = ['require', 'module', 'exports', ...(strict ? hiddenGlobals : [])];
-  return `__preview.define(${JSON.stringify(path)}, function (${parameters.join(', ')}) {"use strict";${text}\n});\n`;
+  const hiding = strict ? `(function (${hiddenGlobals.join(', ')}) { return ` : '';
+  const factory = `function (require, module, exports) {"use strict";${text}\n}`;
+  return `__preview.define(${JSON.stringify(path)}, ${hiding}${factory}${strict ? '})()' : ''});\n`;
 }
 
 /** CommonJS from TypeScript and from ES modules; what is CommonJS already is left as it is. */

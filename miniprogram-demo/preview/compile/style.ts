@@ -53,7 +53,7 @@ export function compileStyle(path: string, read: ReadStyle, prefix = ''): string
 
 function inKeyframes(node: ChildNode): boolean {
   const parent = node.parent;
-  return parent?.type === 'atrule' && 'name' in parent && String(parent.name).endsWith('keyframes');
+  return parent?.type === 'atrule' && 'name' in parent && parent.name.endsWith('keyframes');
 }
 
 function inlineImports(path: string, read: ReadStyle, trail: readonly string[]): Root {

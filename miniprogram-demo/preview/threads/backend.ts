@@ -2,13 +2,7 @@
  * The backend that the component framework draws on: each method becomes an operation for the view, and the operations
  * of one run of code travel together. Nothing of the view is known here but the ids of its nodes.
  */
-import type {
-  composedBackend,
-  Element,
-  EventBubbleStatus,
-  EventOptions,
-  StyleScopeManager,
-} from 'glass-easel';
+import type { composedBackend, Element, StyleScopeManager } from 'glass-easel';
 import type { NodeId, Operation } from '../shared/protocol.js';
 
 /** Where the operations go. */
@@ -25,7 +19,7 @@ const idPrefix = /^[0-9a-z]{8}--/i;
 /** The tree of all pages on the logic side. */
 export class LogicBackend implements composedBackend.Context {
   /** `BackendMode.Composed`, which the framework exports to the type checker only. */
-  readonly mode = 2 as composedBackend.Context['mode'];
+  readonly mode = 2 as unknown as composedBackend.Context['mode'];
   private readonly elements = new Map<NodeId, LogicElement>();
   private readonly rendered = new Map<number, RenderCallback>();
   private operations: Operation[] = [];
@@ -80,20 +74,14 @@ export class LogicBackend implements composedBackend.Context {
   }
 
   /** Events come in as messages and are dispatched by the thread itself. */
-  onEvent(
-    _listener: (
-      target: Element,
-      type: string,
-      detail: unknown,
-      options: EventOptions,
-    ) => EventBubbleStatus | void,
-  ): void {
+  onEvent(): void {
     // Nothing to connect.
   }
 
-  createElement(tagName: string): LogicElement {
+  /** `stylingName` is the tag as it is written in WXML, also that of a custom component. */
+  createElement(tagName: string, stylingName = tagName): LogicElement {
     const element = this.add(false);
-    this.push(['new', element.node, tagName]);
+    this.push(['new', element.node, stylingName]);
     return element;
   }
 

@@ -84,6 +84,14 @@ function start(message: StartMessage): void {
   runApp(running, modules, manifest, message);
 }
 
+function startOrReport(message: StartMessage): void {
+  try {
+    start(message);
+  } catch (error) {
+    report(error);
+  }
+}
+
 /** `/app/app.js` calls `__preview.load` with all that is not a script. */
 function loadApp(): { manifest: Manifest; templates: TemplateGroups } {
   let loaded: { manifest: Manifest; templates: TemplateGroups } | null = null;
@@ -120,9 +128,8 @@ function runApp(
 ): void {
   const { list = [], ...tabBar } = manifest.app.tabBar ?? {};
   tellView({ type: 'ready', tabs: list, tabBar });
-  runTurn('start', () => {
-    for (const file of manifest.scripts) importScript(file, strict);
-  });
+  // Fetching is the preview's way of having the files there, no turn of the mini-program.
+  for (const file of manifest.scripts) importScript(file, strict);
   const parameters = parseQuery(query);
   const path = parameters['page'] ?? manifest.app.entryPagePath ?? manifest.app.pages[0] ?? '';
   runTurn('app', () => {
@@ -259,10 +266,7 @@ self.addEventListener('unhandledrejection', (event) => {
   report(event.reason);
 });
 self.addEventListener('message', ({ data }: MessageEvent<ViewToLogic>) => {
-  if (data.type === 'start')
-    runTurn('start', () => {
-      start(data);
-    });
+  if (data.type === 'start') startOrReport(data);
   else if (running !== null) handle(running, data);
 });
 deliverSamples();

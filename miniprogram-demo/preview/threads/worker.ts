@@ -60,7 +60,7 @@ function start(path: string, files: readonly string[], strict: boolean): void {
   });
   runTurn('start', () => {
     for (const file of files) importFiles(`/app/script/${file}${strict ? '' : '?strict=0'}`);
-    modules.run(modules.has(path) ? path : `${path}.js`);
+    modules.run(path.endsWith('.js') ? path : `${path}.js`);
   });
 }
 

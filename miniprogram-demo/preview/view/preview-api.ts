@@ -1,40 +1,9 @@
 /** `window.__preview`: what the driver and people at the console can ask. */
-import type { Inspection, LogLine, TurnSample, WorkerFaults } from '../shared/protocol.js';
+import type { PreviewApi } from '../shared/preview-api.js';
 import type { Frame } from './frame.js';
 import type { LogicLink } from './logic-link.js';
 import { now } from './stats.js';
-import type { Answer, Stats } from './stats.js';
-
-export interface PreviewApi {
-  /** A moment to measure from, epoch milliseconds. */
-  mark(): number;
-  /** Turns of a thread that began since a mark. They arrive up to 100 ms late. */
-  turns(sinceMs: number, thread?: 'logic' | 'worker'): TurnSample[];
-  /** Milliseconds of the longest such turn. */
-  longestBlock(sinceMs: number, thread?: 'logic' | 'worker'): number;
-  /** Events since a mark and how long until the view had applied what they led to. */
-  answers(sinceMs: number, type?: string): Answer[];
-  /** Events sent that have had no answer yet. */
-  unanswered(): number;
-  /** Frames the view drew since a mark, as epoch milliseconds. */
-  frames(sinceMs: number): number[];
-  counters(): Stats['counters'];
-  log(): readonly LogLine[];
-  worker(): Stats['worker'];
-  faults(faults: WorkerFaults): void;
-  inspect(inspection: Inspection): Promise<unknown>;
-  /** The path of the page on top, `''` before there is one. */
-  page(): string;
-  /** Puts the app into the background or back. */
-  setHidden(hidden: boolean): void;
-  route(action: 'back' | 'switchTab' | 'reLaunch' | 'navigateTo', url: string): void;
-}
-
-declare global {
-  interface Window {
-    __preview: PreviewApi;
-  }
-}
+import type { Stats } from './stats.js';
 
 export function createPreviewApi(stats: Stats, frame: Frame, link: LogicLink): PreviewApi {
   return {

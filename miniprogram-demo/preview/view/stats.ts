@@ -2,14 +2,8 @@
  * What is measured, kept for the panel and for the driver (`window.__preview`). Times are epoch milliseconds with
  * fractions, so that the threads' clocks compare.
  */
+import type { Answer, Counters } from '../shared/preview-api.js';
 import type { LogicToView, LogLine, TurnSample, WorkerState } from '../shared/protocol.js';
-
-/** One event of the view and how long the logic layer took to answer it with a change that the view has applied. */
-export interface Answer {
-  readonly type: string;
-  readonly startMs: number;
-  readonly lengthMs: number;
-}
 
 const maxTurns = 20_000;
 const maxAnswers = 5_000;
@@ -21,7 +15,7 @@ export class Stats {
   readonly turns: Record<'logic' | 'worker', TurnSample[]> = { logic: [], worker: [] };
   readonly answers: Answer[] = [];
   readonly log: LogLine[] = [];
-  readonly counters = { messages: 0, setDataCalls: 0, setDataBytes: 0, operations: 0 };
+  readonly counters: Counters = { messages: 0, setDataCalls: 0, setDataBytes: 0, operations: 0 };
   readonly frames: number[] = [];
   readyMs = 0;
   worker: { state: WorkerState; detail: string } = { state: 'none', detail: '' };

@@ -8,5 +8,5 @@ const taro = {
 };
 
 // A default export because that is what is imported.
-// eslint-disable-next-line import/no-default-export
+// eslint-disable-next-line no-restricted-exports
 export default taro;

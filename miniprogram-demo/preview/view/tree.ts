@@ -61,8 +61,7 @@ export class Tree {
   private applyOne(operation: Operation): void {
     switch (operation[0]) {
       case 'new':
-        if (!this.nodes.has(operation[1]))
-          this.keep(operation[1], document.createElement(nameFor(operation[2])));
+        if (!this.nodes.has(operation[1])) this.keep(operation[1], create(operation[2]));
         break;
       case 'text':
         this.setText(operation[1], operation[2]);
@@ -145,6 +144,16 @@ export class Tree {
     if (node === undefined) throw new Error(`The view has no node ${String(id)}`);
     return node;
   }
+}
+
+/** Where the client's look is set by attribute and Taro's default is another. */
+const clientDefaults: Readonly<Record<string, PropertyBag>> = {
+  switch: { color: '#07c160' },
+  progress: { activeColor: '#07c160' },
+};
+
+function create(tag: string): HTMLElement {
+  return Object.assign(document.createElement(nameFor(tag)), clientDefaults[tag]);
 }
 
 function nameFor(tag: string): string {

@@ -53,10 +53,11 @@ function wrap(offscreen: OffscreenCanvas): CanvasNode {
       return offscreen.getContext('2d');
     },
     requestAnimationFrame(callback) {
-      const run = (time: number): void =>
-        void runTurn('frame', () => {
+      const run = (time: number): void => {
+        runTurn('frame', () => {
           callback(time);
         });
+      };
       return (
         native.requestFrame?.(run) ??
         native.setTimeout(() => {
