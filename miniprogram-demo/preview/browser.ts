@@ -2,7 +2,7 @@
  * A browser for `--check` and `--screenshots`: the one named by `CHROME_PATH`, one of the system's, or the Chromium that
  * the npm package `@sparticuz/chromium` carries, unpacked once into a cache folder.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -161,17 +161,15 @@ async function unpackFolder(from: string, to: string): Promise<string> {
   return to;
 }
 
-/** The system's `tar`, which every Linux has, reads what we decompress for it. */
+/** The system's `tar`, which every Linux has, unpacks what we decompress for it. */
 async function untar(from: string, to: string): Promise<void> {
-  const tar = spawn('tar', ['-xf', '-', '-C', to], { stdio: ['pipe', 'ignore', 'inherit'] });
-  const ended = new Promise<void>((resolve, reject) => {
-    tar.once('error', reject);
-    tar.once('close', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`tar could not unpack ${from} (exit code ${String(code)})`));
-    });
-  });
-  await Promise.all([pipeline(createReadStream(from), createBrotliDecompress(), tar.stdin), ended]);
+  const archive = `${to}.tar`;
+  try {
+    await pipeline(createReadStream(from), createBrotliDecompress(), createWriteStream(archive));
+    execFileSync('tar', ['-xf', archive, '-C', to]);
+  } finally {
+    await rm(archive, { force: true });
+  }
 }
 
 /** Without any font of the system Chromium needs one all the same, beside the web fonts of the preview. */

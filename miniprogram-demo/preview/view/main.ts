@@ -48,7 +48,7 @@ const toggle = makeButton(
   'panel-toggle',
   '面板 Panel',
   () => document.body.classList.toggle('panel-open'),
-  '⏱',
+  'ms',
 );
 document.body.append(make('main', 'stage', frame.element), panel.element, toggle);
 window.__preview = createPreviewApi(stats, frame, link);

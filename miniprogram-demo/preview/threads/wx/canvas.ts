@@ -1,4 +1,5 @@
 /** Canvas 2d: the view hands its canvas over once, and the logic layer draws on it directly. */
+import type { LogicElement } from '../backend.js';
 import { native } from '../native.js';
 import { runTurn } from '../turns.js';
 import { askView } from '../view-link.js';
@@ -12,25 +13,21 @@ export interface CanvasNode {
   cancelAnimationFrame(id: number): void;
 }
 
-const adopted = new Map<number, CanvasNode>();
+/** A surface can be handed over once, so it is kept for as long as its element lives. */
+const adopted = new WeakMap<LogicElement, CanvasNode>();
 
-/** Gives the canvas of the view's node, or `null` where the node is no canvas. */
-export function adoptCanvas(node: number, done: (canvas: CanvasNode | null) => void): void {
-  const known = adopted.get(node);
+/** Gives the canvas of an element, or `null` where the element is no canvas. */
+export function adoptCanvas(element: LogicElement, done: (canvas: CanvasNode | null) => void): void {
+  const known = adopted.get(element);
   if (known !== undefined) {
     done(known);
     return;
   }
-  askView('canvas', [node], (offscreen, error) => {
-    const canvas = adopted.get(node) ?? (error === undefined ? wrap(offscreen) : null);
-    if (canvas !== null) adopted.set(node, canvas);
+  askView('canvas', [element.node], (offscreen, error) => {
+    const canvas = adopted.get(element) ?? (error === undefined ? wrap(offscreen) : null);
+    if (canvas !== null) adopted.set(element, canvas);
     done(canvas);
   });
-}
-
-/** Lets go of a canvas whose node is gone. */
-export function forgetCanvas(node: number): void {
-  adopted.delete(node);
 }
 
 function wrap(offscreen: OffscreenCanvas): CanvasNode {

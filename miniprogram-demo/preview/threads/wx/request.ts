@@ -48,7 +48,7 @@ export function startNetwork(): void {
 export function request(options: RequestOptions): unknown {
   const id = ++lastId;
   const headersListeners = new Set<(result: unknown) => void>();
-  const promise = settle('request', options, (outcome) => {
+  settle('request', { ...options, complete: options.complete ?? ignore }, (outcome) => {
     const invalid = invalidUrl(options.url);
     if (invalid !== null) outcome.fail(invalid);
     else
@@ -68,7 +68,12 @@ export function request(options: RequestOptions): unknown {
     onHeadersReceived: (listener: (result: unknown) => void) => headersListeners.add(listener),
     offHeadersReceived: (listener: (result: unknown) => void) => headersListeners.delete(listener),
   };
-  return promise === undefined ? task : Object.assign(promise, task);
+  return task;
+}
+
+/** With a callback there is no promise: `wx.request` returns its task, always. */
+function ignore(): void {
+  // Nobody asked.
 }
 
 function invalidUrl(url: unknown): string | null {

@@ -136,13 +136,13 @@ function describe(element: Element, fields: Fields, done: Done): void {
   if (fields.id === true) result['id'] = element.id;
   if (fields.dataset === true) result['dataset'] = element.dataset ?? {};
   if (fields.mark === true) result['mark'] = element.collectMarks();
-  const node = (element.getBackendElement() as unknown as LogicElement | null)?.node;
-  if (node === undefined) {
+  const target = element.getBackendElement() as unknown as LogicElement | null;
+  if (target === null) {
     done(result);
     return;
   }
   all(
-    partsOf(node, fields).map((part) => (each: Done) => {
+    partsOf(target, fields).map((part) => (each: Done) => {
       part(result, each);
     }),
     () => {
@@ -153,7 +153,8 @@ function describe(element: Element, fields: Fields, done: Done): void {
 
 type Part = (result: Result, done: Done) => void;
 
-function partsOf(node: number, fields: Fields): Part[] {
+function partsOf(element: LogicElement, fields: Fields): Part[] {
+  const { node } = element;
   const parts: Part[] = [];
   if (fields.rect === true || fields.size === true)
     parts.push((result, done) => {
@@ -176,7 +177,7 @@ function partsOf(node: number, fields: Fields): Part[] {
   }
   if (fields.node === true) {
     parts.push((result, done) => {
-      adoptCanvas(node, (canvas) => {
+      adoptCanvas(element, (canvas) => {
         done(Object.assign(result, { node: canvas }));
       });
     });
@@ -185,7 +186,10 @@ function partsOf(node: number, fields: Fields): Part[] {
 }
 
 function askRect(node: number, fields: Fields, result: Result, done: Done): void {
-  askView('rect', [node], ({ left, top, width, height }) => {
+  askView('rect', [node], (rect, error) => {
+    // The node may have gone from the page meanwhile.
+    const { left, top, width, height } =
+      error === undefined ? rect : { left: 0, top: 0, width: 0, height: 0 };
     if (fields.rect === true) Object.assign(result, { left, top, right: left + width, bottom: top + height });
     if (fields.size === true) Object.assign(result, { width, height });
     done(result);
