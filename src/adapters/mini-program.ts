@@ -101,11 +101,8 @@ function createWorkerPipe(
     } else tellError?.(toError(payload));
   });
   raw.onProcessKilled?.(() => {
-    end(
-      new WorkerLostError('ERR_WORKER_LOST', `The system killed the worker ${JSON.stringify(url)}.`, {
-        value: url,
-      }),
-    );
+    const message = `The system killed the worker ${JSON.stringify(url)}.`;
+    end(new WorkerLostError('ERR_WORKER_LOST', message, { value: url }));
   });
   return {
     traits: { binary: !asText, transfer: false },

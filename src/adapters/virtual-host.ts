@@ -7,7 +7,7 @@
  */
 import { LanesError } from '../core/errors.js';
 import type { PumpOptions } from '../core/pump.js';
-import type { Host, HostTurns } from '../host/host.js';
+import type { Host, HostApp, HostThreads, HostTime, HostTurns } from '../host/host.js';
 import type { Pipe } from '../host/pipe.js';
 import { installHost } from '../host/runtime.js';
 import { readAmbient } from './ambient.js';
@@ -91,6 +91,179 @@ export interface VirtualHost extends Host {
   readonly deliver: DeliverTurn;
 }
 
+class ControlledHost implements VirtualHost {
+  readonly name = 'virtual';
+  readonly time: HostTime;
+  readonly turns: HostTurns;
+  readonly app: HostApp;
+  readonly threads: HostThreads;
+  readonly detach = chooseDetach(readAmbient());
+  readonly workers: readonly VirtualWorker[];
+  readonly defineWorker: VirtualHost['defineWorker'];
+  readonly deliver: DeliverTurn = (delayMs, run) => void this.queue.arm('message', delayMs, run);
+  private readonly queue = new VirtualTurns();
+  private readonly hiddenListeners = new Set<(hidden: boolean) => void>();
+  private readonly stepper: Stepper;
+  private log: string[] = [];
+  private errors: unknown[] = [];
+  private skewMs = 0;
+  private hidden = false;
+
+  constructor(options: VirtualHostOptions) {
+    const { maxWorkers = 1, logTurns = false, pipe } = options;
+    this.app = this.createApp();
+    this.stepper = new Stepper(this.queue, this.app.reportError, (kind) => {
+      if (logTurns) this.note(`${this.queue.nowMs}ms ${kind}`);
+    });
+    this.time = this.createTime();
+    this.turns = this.createTurns(options);
+    const { threads, workers, define } = createVirtualThreads(this.deliver, maxWorkers, pipe);
+    this.threads = threads;
+    this.workers = workers;
+    this.defineWorker = define;
+  }
+
+  install(options?: PumpOptions): () => void {
+    return installHost(this, options);
+  }
+
+  async advance(ms: number): Promise<void> {
+    const untilMs = this.queue.nowMs + ms;
+    await this.stepper.run(untilMs);
+    this.endAt(untilMs);
+  }
+
+  async runTurn(): Promise<boolean> {
+    await this.stepper.runJobs();
+    const ran = this.stepper.step(this.queue.nowMs);
+    if (ran) await this.stepper.runJobs();
+    return ran;
+  }
+
+  runUntilIdle(): Promise<void> {
+    return this.stepper.run(Infinity);
+  }
+
+  advanceSync(ms: number): void {
+    const untilMs = this.queue.nowMs + ms;
+    this.stepper.runSync(untilMs);
+    this.endAt(untilMs);
+  }
+
+  runTurnSync(): boolean {
+    this.stepper.runJobsSync();
+    const ran = this.stepper.step(this.queue.nowMs);
+    this.stepper.runJobsSync();
+    return ran;
+  }
+
+  runUntilIdleSync(): void {
+    this.stepper.runSync(Infinity);
+  }
+
+  costMs(ms: number): void {
+    this.endAt(this.queue.nowMs + ms);
+  }
+
+  stepClock(ms: number): void {
+    this.skewMs += ms;
+  }
+
+  hide(): void {
+    this.setHidden(true);
+  }
+
+  show(): void {
+    this.setHidden(false);
+  }
+
+  suspend(): void {
+    this.stepper.suspended = true;
+  }
+
+  resume(): void {
+    this.stepper.suspended = false;
+  }
+
+  note(line: string): void {
+    this.log.push(line);
+  }
+
+  takeLog(): string[] {
+    return this.log.splice(0);
+  }
+
+  takeErrors(): unknown[] {
+    return this.errors.splice(0);
+  }
+
+  armed(): Record<TurnKind, number> {
+    return this.queue.count();
+  }
+
+  assertClean(): void {
+    const found = this.problems();
+    if (found.length > 0) throw new LanesError('ERR_INVALID_ARGUMENT', `Not clean: ${found.join('; ')}.`);
+  }
+
+  private createTime(): HostTime {
+    const { queue } = this;
+    return {
+      now: () => queue.nowMs + this.skewMs,
+      setTimer: (callback, delayMs) => queue.arm('timer', delayMs, callback),
+      clearTimer: (handle) => queue.disarm(handle),
+    };
+  }
+
+  private createTurns(options: VirtualHostOptions): HostTurns {
+    const { turnMs = 0, delayed = false, nativeJobs = true, idle = true } = options;
+    const { queue, stepper } = this;
+    const macrotask = (callback: () => void): void => void queue.arm('macrotask', turnMs, callback);
+    return {
+      macrotask,
+      microtask: nativeJobs ? (callback) => void stepper.microtasks.push(callback) : macrotask,
+      nativeJobs,
+      delayed,
+      requestIdle: idle ? (callback, timeoutMs) => queue.requestIdle(callback, timeoutMs) : null,
+    };
+  }
+
+  private createApp(): HostApp {
+    const isHidden = (): boolean => this.hidden;
+    return {
+      get hidden() {
+        return isHidden();
+      },
+      onHiddenChange: (listener) => {
+        this.hiddenListeners.add(listener);
+        return () => void this.hiddenListeners.delete(listener);
+      },
+      reportError: (error) => void this.errors.push(error),
+    };
+  }
+
+  private setHidden(to: boolean): void {
+    if (this.hidden === to) return;
+    this.hidden = to;
+    for (const listener of Array.from(this.hiddenListeners)) this.stepper.call(() => listener(to));
+  }
+
+  private endAt(untilMs: number): void {
+    this.queue.nowMs = Math.max(this.queue.nowMs, untilMs);
+  }
+
+  private problems(): string[] {
+    const found = this.errors.map((error) => `an error was reported: ${String(error)}`);
+    if (this.log.length > 0) found.push(`the log was not read: ${this.log.join(' | ')}`);
+    const counts = this.queue.count();
+    for (const kind of Object.keys(counts) as TurnKind[]) {
+      if (counts[kind] > 0) found.push(`${counts[kind]} × ${kind} still armed`);
+    }
+    for (const { live, url } of this.workers) if (live) found.push(`the worker ${url} still lives`);
+    return found;
+  }
+}
+
 /**
  * Makes a virtual host.
  *
@@ -106,125 +279,5 @@ export interface VirtualHost extends Host {
  * uninstall();
  */
 export function createVirtualHost(options: VirtualHostOptions = {}): VirtualHost {
-  const { turnMs = 0, delayed = false, nativeJobs = true, idle = true, logTurns = false } = options;
-  const turns = new VirtualTurns();
-  const hiddenListeners = new Set<(hidden: boolean) => void>();
-  let log: string[] = [];
-  let errors: unknown[] = [];
-  let skewMs = 0;
-  let hidden = false;
-
-  const reportError = (error: unknown): void => void errors.push(error);
-  const stepper = new Stepper(turns, reportError, (kind) => {
-    if (logTurns) log.push(`${turns.nowMs}ms ${kind}`);
-  });
-  const deliver: DeliverTurn = (delayMs, run) => void turns.arm('message', delayMs, run);
-  const { threads, workers, define } = createVirtualThreads(deliver, options.maxWorkers ?? 1, options.pipe);
-  const macrotask = (callback: () => void): void => void turns.arm('macrotask', turnMs, callback);
-  const hostTurns: HostTurns = {
-    macrotask,
-    microtask: nativeJobs ? (callback) => void stepper.microtasks.push(callback) : macrotask,
-    nativeJobs,
-    delayed,
-    requestIdle: idle ? (callback, timeoutMs) => turns.requestIdle(callback, timeoutMs) : null,
-  };
-  function setHidden(to: boolean): void {
-    if (hidden === to) return;
-    hidden = to;
-    for (const listener of Array.from(hiddenListeners)) stepper.call(() => listener(to));
-  }
-  function endAt(untilMs: number): void {
-    turns.nowMs = Math.max(turns.nowMs, untilMs);
-  }
-  function problems(): string[] {
-    const found = errors.map((error) => `an error was reported: ${String(error)}`);
-    if (log.length > 0) found.push(`the log was not read: ${log.join(' | ')}`);
-    const counts = turns.count();
-    for (const kind of Object.keys(counts) as TurnKind[]) {
-      if (counts[kind] > 0) found.push(`${counts[kind]} × ${kind} still armed`);
-    }
-    for (const worker of workers) if (worker.live) found.push(`the worker ${worker.url} still lives`);
-    return found;
-  }
-
-  const host: VirtualHost = {
-    name: 'virtual',
-    time: {
-      now: () => turns.nowMs + skewMs,
-      setTimer: (callback, delayMs) => turns.arm('timer', delayMs, callback),
-      clearTimer: (handle) => turns.disarm(handle),
-    },
-    turns: hostTurns,
-    app: {
-      get hidden() {
-        return hidden;
-      },
-      onHiddenChange(listener) {
-        hiddenListeners.add(listener);
-        return () => void hiddenListeners.delete(listener);
-      },
-      reportError,
-    },
-    threads,
-    detach: chooseDetach(readAmbient()),
-    install: (pumpOptions) => installHost(host, pumpOptions),
-    async advance(ms) {
-      const untilMs = turns.nowMs + ms;
-      await stepper.run(untilMs);
-      endAt(untilMs);
-    },
-    async runTurn() {
-      await stepper.runJobs();
-      const ran = stepper.step(turns.nowMs);
-      if (ran) await stepper.runJobs();
-      return ran;
-    },
-    runUntilIdle: () => stepper.run(Infinity),
-    advanceSync(ms) {
-      const untilMs = turns.nowMs + ms;
-      stepper.runSync(untilMs);
-      endAt(untilMs);
-    },
-    runTurnSync() {
-      stepper.runJobsSync();
-      const ran = stepper.step(turns.nowMs);
-      stepper.runJobsSync();
-      return ran;
-    },
-    runUntilIdleSync: () => stepper.runSync(Infinity),
-    costMs: (ms) => endAt(turns.nowMs + ms),
-    stepClock(ms) {
-      skewMs += ms;
-    },
-    hide: () => setHidden(true),
-    show: () => setHidden(false),
-    suspend() {
-      stepper.suspended = true;
-    },
-    resume() {
-      stepper.suspended = false;
-    },
-    note: (line) => void log.push(line),
-    takeLog() {
-      const taken = log;
-      log = [];
-      return taken;
-    },
-    takeErrors() {
-      const taken = errors;
-      errors = [];
-      return taken;
-    },
-    armed: () => turns.count(),
-    assertClean() {
-      const found = problems();
-      if (found.length > 0) {
-        throw new LanesError('ERR_INVALID_ARGUMENT', `Not clean: ${found.join('; ')}.`);
-      }
-    },
-    defineWorker: define,
-    workers,
-    deliver,
-  };
-  return host;
+  return new ControlledHost(options);
 }

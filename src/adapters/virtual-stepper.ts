@@ -50,7 +50,7 @@ export class Stepper {
   async runJobs(): Promise<void> {
     do {
       for (let job = this.microtasks.shift(); job !== undefined; job = this.microtasks.shift()) {
-        await null;
+        await Promise.resolve();
         this.call(job);
       }
       await afterJobs();

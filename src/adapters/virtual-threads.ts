@@ -22,58 +22,64 @@ export interface VirtualThreads {
   define(url: string, main: (pipe: Pipe) => void): void;
 }
 
-/** Makes the threads of a virtual host; at most `maxWorkers` live at once. */
-export function createVirtualThreads(
-  deliver: DeliverTurn,
-  maxWorkers: number,
-  pipe?: PipePairOptions,
-): VirtualThreads {
-  const workers: VirtualWorker[] = [];
-  const mains = new Map<string, (pipe: Pipe) => void>();
+type Main = (pipe: Pipe) => void;
 
-  function start(url: string): HostWorker {
-    const main = mains.get(url);
-    const pair = connectPipes(deliver, pipe);
-    let live = true;
-    let tellError: ((error: Error) => void) | null = null;
-    function kill(error?: unknown): void {
-      live = false;
-      pair.cut(error);
-    }
-    workers.push({
+/** Starts `main` (nothing, where the file was not defined) at the far end of a pipe of its own. */
+function startWorker(
+  url: string,
+  main: Main | undefined,
+  deliver: DeliverTurn,
+  options: PipePairOptions | undefined,
+): { worker: HostWorker; control: VirtualWorker } {
+  const { a, b, cut } = connectPipes(deliver, options);
+  let live = true;
+  let tellError: ((error: Error) => void) | null = null;
+  function kill(error?: unknown): void {
+    live = false;
+    cut(error);
+  }
+  const missing = `No worker was defined as ${url}.`;
+  deliver(0, () => {
+    if (!live) return;
+    if (main === undefined) kill(new WorkerStartError('ERR_WORKER_START', missing, { value: url }));
+    else main(b);
+  });
+  function close(): void {
+    live = false;
+    a.close();
+  }
+  return {
+    worker: { ...a, close, onError: (listener) => void (tellError = listener) },
+    control: {
       url,
       get live() {
         return live;
       },
       kill,
       fail: (error) => tellError?.(error),
-    });
-    deliver(0, () => {
-      if (!live) return;
-      if (main === undefined)
-        kill(new WorkerStartError('ERR_WORKER_START', `No worker was defined as ${url}.`, { value: url }));
-      else main(pair.b);
-    });
-    return {
-      ...pair.a,
-      close() {
-        live = false;
-        pair.a.close();
-      },
-      onError(listener) {
-        tellError = listener;
-      },
-    };
-  }
+    },
+  };
+}
+
+/** Makes the threads of a virtual host; at most `maxWorkers` live at once. */
+export function createVirtualThreads(
+  deliver: DeliverTurn,
+  maxWorkers: number,
+  options?: PipePairOptions,
+): VirtualThreads {
+  const workers: VirtualWorker[] = [];
+  const mains = new Map<string, Main>();
   const threads: HostThreads = {
     createWorker(url) {
       if (workers.filter((worker) => worker.live).length >= maxWorkers) {
         const message = `Cannot start the worker ${JSON.stringify(url)}: ${maxWorkers} may live at once. Terminate one first.`;
         throw new WorkerStartError('ERR_WORKER_BUSY', message, { value: url });
       }
-      return start(url);
+      const { worker, control } = startWorker(url, mains.get(url), deliver, options);
+      workers.push(control);
+      return worker;
     },
     parent: () => null,
   };
-  return { threads, workers, define: (url: string, main: (pipe: Pipe) => void) => void mains.set(url, main) };
+  return { threads, workers, define: (url, main) => void mains.set(url, main) };
 }

@@ -91,6 +91,8 @@ export class Pump {
   /** Hops that the last task asked for. */
   private hopsWanted = 0;
   private expiredLeft = false;
+  /** Whether work may be due by the clock as last read. */
+  private dueUnknown = false;
   private sliceStartMs = 0;
   private sliceEndMs = 0;
   /** The clock as last read, in whole milliseconds: fine enough for expiry, and a small integer. */
@@ -147,9 +149,9 @@ export class Pump {
   /** Queues a task of a class of the caller's. A task may be queued again once it ran. */
   enqueue(rank: Rank, task: QueuedTask, continuation = false): void {
     const key = this.nextKey++;
-    // Within a slice the loop reads the clock often enough; outside, sixteen posts may share a reading, so a task can
+    // Within a slice the loop reads the clock often enough; outside, 64 posts may share a reading, so a task can
     // seem as old as the last reading: it expires early by that, never late.
-    if (!this.inSlice && (!this.armed || (key & 15) === 0)) this.readClock();
+    if (!this.inSlice && (!this.armed || (key & 63) === 0)) this.readClock();
     task.key = key;
     task.postedMs = this.coarseMs;
     this.queueAt(rank, continuation).push(task);
@@ -270,6 +272,7 @@ export class Pump {
     let every = 1;
     let left = 1;
     let batchMs = nowMs;
+    this.dueUnknown = true;
     do {
       if (!this.runNext(nowMs)) return false;
       if (this.hopsWanted > 0) return true;
@@ -279,6 +282,7 @@ export class Pump {
       every = nowMs - batchMs < 0.5 ? Math.min(every * 2, CLOCK_EVERY) : 1;
       left = every;
       batchMs = nowMs;
+      this.dueUnknown = true;
       this.armAhead(nowMs);
     } while (nowMs < this.sliceEndMs);
     return false;
@@ -288,12 +292,7 @@ export class Pump {
   private runNext(nowMs: number): boolean {
     this.context = null;
     try {
-      for (const source of this.dueSources) {
-        if (source.isDue(nowMs)) {
-          source.runDue();
-          return true;
-        }
-      }
+      if (this.dueUnknown && this.runDue(nowMs)) return true;
       const task = this.takeNext(nowMs);
       if (task === undefined) return false;
       task.execute();
@@ -303,13 +302,29 @@ export class Pump {
     return true;
   }
 
+  /** Runs one piece of work that is due by the clock; asked again after the next reading only. */
+  private runDue(nowMs: number): boolean {
+    for (const source of this.dueSources) {
+      if (source.isDue(nowMs)) {
+        source.runDue();
+        return true;
+      }
+    }
+    this.dueUnknown = false;
+    return false;
+  }
+
   private takeNext(nowMs: number): QueuedTask | undefined {
     if (this.expiredLeft) {
       this.expiredLeft = false;
       const expired = this.findExpired(nowMs);
       if (expired !== undefined) return expired.take();
     }
-    for (const queue of this.queues) if (queue.length > 0) return queue.take();
+    const { queues } = this;
+    for (let place = 0; place < PLACES; place++) {
+      const queue = queues[place] as TaskQueue; // Invariant: one for each place.
+      if (queue.length > 0) return queue.take();
+    }
     return undefined;
   }
 

@@ -113,13 +113,21 @@ export class TaskQueue {
 
   /** Takes the next task out. */
   take(): QueuedTask | undefined {
+    // Nothing cancelled, nothing moved: the usual case, and the hot path.
+    const plain = this.dead === 0 && this.moved === null;
+    const task = plain ? this.ring.shift() : this.takeAmong();
+    if (task === undefined) return undefined;
+    task.place = NOT_QUEUED;
+    this.length--;
+    return task;
+  }
+
+  private takeAmong(): QueuedTask | undefined {
     const task = this.peek();
     if (task === undefined) return undefined;
     // Invariant: `peek` skipped the dead, so the task's own slot is the first of the ring or of the heap.
     if (task.place === this.index) this.ring.shift();
     else if (this.moved !== null) this.moved.pop();
-    task.place = NOT_QUEUED;
-    this.length--;
     return task;
   }
 

@@ -100,7 +100,7 @@ export class SchedulingState {
   ) {
     this.abortGroup = signal === null ? null : abortGroupOf(signal);
     const fixed = typeof source === 'string' || hasFixedPriority(source);
-    this.priorityGroup = fixed ? null : priorityGroupOf(source as TaskSignalLike);
+    this.priorityGroup = fixed ? null : priorityGroupOf(source);
     this.fixedRank = rankOf(typeof source === 'string' ? source : source.priority);
   }
 

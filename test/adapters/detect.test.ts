@@ -69,7 +69,7 @@ describe('detectHost', () => {
 
   it('registers a worker’s listener with the host, so that an old iOS client runs the worker', () => {
     let listens = 0;
-    loadInContext({ ...plainGlobals, worker: { ...worker, onMessage: () => void listens++ } }).detectHost();
+    loadInContext({ ...plainGlobals, worker: { ...worker, onMessage: () => (listens += 1) } }).detectHost();
     expect(listens).toBe(1);
   });
 
