@@ -77,19 +77,21 @@ function bufferOf(text: string | ArrayBuffer): ArrayBuffer {
   const table = digitTable();
   const byteLength = byteLengthOf(text);
   const bytes = new Uint8Array(byteLength);
+  // Padding counts as zeros, and only at the very end.
+  const end = text.length - ((text.length / 4) * 3 - byteLength);
   let bad = 0;
   let at = 0;
   const digitAt = (index: number): number => {
     const code = text.charCodeAt(index);
-    const digit = index < text.length - 2 || code !== 61 ? (code < 128 ? (table[code] as number) : 255) : 0;
+    const digit = index >= end ? 0 : code < 128 ? (table[code] as number) : 255;
     bad |= digit & 128;
     return digit;
   };
   for (let index = 0; index < text.length; index += 4) {
     const bits =
       (digitAt(index) << 18) | (digitAt(index + 1) << 12) | (digitAt(index + 2) << 6) | digitAt(index + 3);
-    bytes[at++] = bits >> 16;
     // A store beyond the end is ignored: the last group may be short.
+    bytes[at++] = bits >> 16;
     bytes[at++] = bits >> 8;
     bytes[at++] = bits;
   }

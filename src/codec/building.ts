@@ -3,6 +3,7 @@ import { DOMException } from '../core/dom-exception.js';
 import type { ErrorFields } from './reading.js';
 
 const { defineProperty } = Object;
+const hasOwn = Object.prototype.hasOwnProperty;
 
 const errorConstructors = new Map<string, new (message?: string) => Error>();
 for (const constructor of [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]) {
@@ -18,8 +19,15 @@ export function buildError(fields: ErrorFields): Error {
   const { name, message, stack } = fields;
   const constructor = errorConstructors.get(name) ?? Error;
   const error = message === null ? new constructor() : new constructor(message);
-  defineHidden(error, 'stack', stack === null ? undefined : stack);
+  setStack(error, stack);
   return error;
+}
+
+/** V8 would format the stack that it has, source maps and all, for `defineProperty` but not for an assignment. */
+function setStack(error: Error, stack: string | null): void {
+  const value = stack === null ? undefined : stack;
+  if (hasOwn.call(error, 'stack')) (error as { stack: unknown }).stack = value;
+  else defineHidden(error, 'stack', value);
 }
 
 /** The cause of a cloned Error, which may be the Error itself. */
@@ -29,7 +37,7 @@ export function setCause(error: Error, cause: unknown): void {
 
 export function buildDOMException(fields: ErrorFields): DOMException {
   const exception = new DOMException(fields.message ?? '', fields.name);
-  if (fields.stack !== null) defineHidden(exception, 'stack', fields.stack);
+  if (fields.stack !== null) setStack(exception, fields.stack);
   return exception;
 }
 

@@ -225,7 +225,7 @@ function moveOf(object: object): object {
 export function structuredClone<T>(value: T, options?: StructuredSerializeOptions): T;
 export function structuredClone(...given: unknown[]): unknown {
   required(given.length, 1);
-  const list = transferListOf(given[1]);
+  const list = given.length > 1 ? transferListOf(given[1]) : [];
   validateTransfer(list);
   return new Cloner(list).clone(given[0]);
 }

@@ -45,7 +45,7 @@ class Decoder {
   private readonly limits: Limits;
   /** What the entries have become; made before any of them is filled, so that cycles close. */
   private readonly made: unknown[] = [];
-  private readonly used: boolean[] = [];
+  private readonly used = new Set<ArrayBuffer>();
 
   constructor(
     private readonly table: unknown[],
@@ -241,8 +241,8 @@ class Decoder {
     requireForm(max === undefined ? !text.includes(',') : text === `${digits},${max}`, text);
     const index = indexOf(digits, this.buffers.length);
     const buffer = this.buffers[index] as ArrayBuffer;
-    requireForm(this.used[index] !== true && isArrayBuffer(buffer), text);
-    this.used[index] = true;
+    requireForm(!this.used.has(buffer) && isArrayBuffer(buffer), text);
+    this.used.add(buffer);
     const byteLength = within(slots.buffer.call(buffer) as number, this.limits, 'maxByteLength');
     if (max === undefined) return buffer;
     const maxByteLength = within(integerOf(max), this.limits, 'maxByteLength');
@@ -260,7 +260,7 @@ class Decoder {
     requireForm(typeof entry === 'string' && entry.charAt(1) === 'b' && index > 0, text);
     const buffer = (this.made[index] ?? this.make(index)) as ArrayBuffer;
     const byteOffset = integerOf(fields[2] as string);
-    const length = fields[3] === undefined ? null : integerOf(fields[3]);
+    const length = fields.length === 3 ? null : integerOf(fields[3] as string);
     try {
       return viewOn(buffer, { name, buffer, byteOffset, length });
     } catch (error) {

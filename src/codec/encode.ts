@@ -83,7 +83,8 @@ class Encoder extends Traversal {
     const { table, buffers } = this;
     this.walk(value, table as unknown as Store, 0);
     const { shared } = this;
-    if (shared !== undefined) for (const entry of table) relink(bodyOf(entry), shared);
+    if (shared !== undefined)
+      table.forEach((entry, index) => relink(index > 0 ? bodyOf(entry) : entry, shared));
     const root = table[0];
     const plain = !this.tagged && !(typeof root === 'object' && root !== null && MARK in root);
     const text = jsonOf(plain ? root : { [MARK]: table });
@@ -248,7 +249,7 @@ function relink(node: unknown, shared: ReadonlyMap<unknown, string>): void {
   }
 }
 
-/** What of an entry may hold shared copies. */
+/** What of an entry may hold shared copies; entry 0 is a value as it is, whatever it begins with. */
 function bodyOf(entry: unknown): unknown {
   return Array.isArray(entry) && entry[0] === 'A' ? entry[1] : entry;
 }

@@ -99,6 +99,7 @@ const byBuiltinTag = new Map<string, Kind>([
   ['[object Boolean]', 'boolean'],
   ['[object Number]', 'number'],
   ['[object String]', 'string'],
+  ['[object Arguments]', 'refused'],
 ]);
 
 const byTag = new Map<string, Kind>([
@@ -117,7 +118,8 @@ const byTag = new Map<string, Kind>([
 export function kindOf(object: object): Kind {
   if (isArray(object)) return 'array';
   // Nothing is probed for what looks like a literal: that is the hot path.
-  if (getPrototypeOf(object) === objectPrototype) return 'object';
+  if (getPrototypeOf(object) === objectPrototype && builtinTag.call(object) === '[object Object]')
+    return 'object';
   if (isView(object)) return 'view';
   return unusualKindOf(object);
 }
@@ -141,7 +143,7 @@ function probedKindOf(object: object, tag: unknown): Kind {
   const guess = typeof tag === 'string' ? byTag.get(tag) : undefined;
   for (const [kind, probe] of probes) if (kind === guess && probe(object)) return kind;
   for (const [kind, probe] of probes) if (probe(object)) return kind;
-  return hasPlatformTag(object) ? 'refused' : 'object';
+  return guess === undefined && hasPlatformTag(object) ? 'refused' : 'object';
 }
 
 /**

@@ -185,20 +185,19 @@ export abstract class Traversal {
     const { level, stack } = this;
     const count = keys === null ? (from as unknown as unknown[]).length : keys.length;
     const depth = level < 0 ? 1 : (stack[level] as Frame).depth + 1;
-    let frame = stack[level + 1];
-    if (frame === undefined) {
-      frame = { kind, source, from, keys, count, store, offset: 0, depth, at: 0 };
-      stack.push(frame);
-    } else {
-      frame.kind = kind;
-      frame.source = source;
-      frame.from = from;
-      frame.keys = keys;
-      frame.count = count;
-      frame.offset = 0;
-      frame.depth = depth;
-      frame.at = 0;
+    // A look beyond the end of an array would find what others put on its prototype.
+    if (level + 1 === stack.length) {
+      stack.push({ kind, source, from, keys, count, store, offset: 0, depth, at: 0 });
     }
+    const frame = stack[level + 1] as Frame;
+    frame.kind = kind;
+    frame.source = source;
+    frame.from = from;
+    frame.keys = keys;
+    frame.count = count;
+    frame.offset = 0;
+    frame.depth = depth;
+    frame.at = 0;
     const result = this.open(frame, store, key);
     this.level = level + 1;
     return result;
@@ -266,5 +265,6 @@ function stepOf(frame: Frame): string {
 
 function pictureOf(object: object): string {
   const tag = Object.prototype.toString.call(object).slice(8, -1);
-  return `${/^[aeiou]/i.test(tag) ? 'an' : 'a'} ${tag === 'Object' ? 'platform object' : tag}`;
+  if (tag === 'Object') return 'a platform object';
+  return `${/^[aeiou]/i.test(tag) ? 'an' : 'a'} ${tag}`;
 }

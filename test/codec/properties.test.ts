@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { structuredClone } from '../../src/codec/clone.js';
+import { graphs } from './graphs.js';
+import { differenceOf } from './isomorphism.js';
+import { roundTrip } from './round-trip.js';
+
+const native = globalThis.structuredClone;
+/** The scale of the reliability bar is 20,000: `CODEC_GRAPHS=20000 npx vitest run test/codec/properties.test.ts`. */
+const numRuns = Number(process.env['CODEC_GRAPHS'] ?? 3000);
+
+describe('random graphs', () => {
+  it('come through text and buffers as native structuredClone makes them', () => {
+    fc.assert(
+      fc.property(graphs, (make) => {
+        const value = make();
+        expect(differenceOf(roundTrip(value), native(value))).toBeNull();
+      }),
+      { numRuns },
+    );
+  });
+
+  it('come through a text with a low limit of depth as well', () => {
+    fc.assert(
+      fc.property(graphs, (make) => {
+        const value = make();
+        expect(differenceOf(roundTrip(value, { limits: { maxDepth: 3 } }), native(value))).toBeNull();
+      }),
+      { numRuns: numRuns / 3 },
+    );
+  });
+
+  it('come through structuredClone as through the native one', () => {
+    fc.assert(
+      fc.property(graphs, (make) => {
+        const value = make();
+        expect(differenceOf(structuredClone(value), native(value))).toBeNull();
+      }),
+      { numRuns },
+    );
+  });
+});
+
+describe('the comparison itself', () => {
+  it('tells graphs apart that differ in sharing, order, kind or content', () => {
+    const shared = {};
+    const pairs: [unknown, unknown][] = [
+      [
+        [shared, shared],
+        [{}, {}],
+      ],
+      [
+        { a: 1, b: 2 },
+        { b: 2, a: 1 },
+      ],
+      [new Map(), new Set()],
+      [new Date(1), new Date(2)],
+      [
+        [, 1],
+        [undefined, 1],
+      ],
+      [[0], [-0]],
+      [new Uint8Array([1]), new Uint8Array([2])],
+      [new Uint8Array(1), new Int8Array(1)],
+    ];
+    for (const [left, right] of pairs) expect(differenceOf(left, right)).not.toBeNull();
+  });
+});
