@@ -7,78 +7,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import type * as MpLanes from '../../src/index.js';
-import type * as MpLanesWorker from '../../src/worker.js';
-import { createRealm, engineFloor } from './realm.js';
+import { asDocumented, asJson, bootDevice } from './device.js';
+import type { Lib } from './device.js';
+import { engineFloor } from './realm.js';
 
 const { folder, project } = inject('packed');
-
-type Lib = typeof MpLanes;
-type WorkerLib = typeof MpLanesWorker;
-type Listener = (message: unknown) => void;
-
-/** What the worker channel of a client does to a message. */
-type Carry = (message: unknown) => unknown;
-
-const asJson: Carry = (message) => JSON.parse(JSON.stringify(message)) as unknown;
-
-/** JSON-like data, with buffers as members of the message or one level below: what base libraries document. */
-const asDocumented: Carry = (message) => {
-  const copy = (value: unknown, depth: number): unknown => {
-    if (Object.prototype.toString.call(value) === '[object ArrayBuffer]')
-      return (value as ArrayBuffer).slice(0);
-    if (typeof value !== 'object' || value === null) return value;
-    if (depth > 1) return asJson(value);
-    if (Array.isArray(value)) return value.map((each) => copy(each, depth + 1));
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, copy(each, depth + 1)]));
-  };
-  return copy(message, 0);
-};
-
-interface Device {
-  readonly lib: Lib;
-  readonly messages: () => number;
-}
-
-/** A mini-program: the logic layer with `wx`, and a worker realm for each `wx.createWorker`, one at a time. */
-function bootDevice(main: (lib: WorkerLib) => void, carry: Carry, prepare = ''): Device {
-  let live = false;
-  let messages = 0;
-  function createWorker(path: string): unknown {
-    if (live) throw new Error('createWorker:fail only one worker');
-    if (path !== 'workers/index.js') throw new Error(`createWorker:fail ${path} not found`);
-    live = true;
-    const toLogic: Listener[] = [];
-    const toWorker: Listener[] = [];
-    const send = (listeners: Listener[], message: unknown): void => {
-      messages++;
-      const copy = carry(message);
-      setTimeout(() => {
-        if (live) for (const listener of listeners) listener(copy);
-      });
-    };
-    const worker = {
-      postMessage: (message: unknown) => send(toLogic, message),
-      onMessage: (listener: Listener) => void toWorker.push(listener),
-    };
-    setTimeout(() =>
-      main(
-        createRealm({ prepare, globals: { worker } }).load(
-          join(folder, 'miniprogram_dist/worker.js'),
-        ) as WorkerLib,
-      ),
-    );
-    return {
-      postMessage: (message: unknown) => send(toWorker, message),
-      onMessage: (listener: Listener) => void toLogic.push(listener),
-      terminate: () => (live = false),
-    };
-  }
-  const realm = createRealm({ prepare, globals: { wx: { createWorker, onAppHide() {}, onAppShow() {} } } });
-  return {
-    lib: realm.load(join(folder, 'miniprogram_dist/index.js')) as unknown as Lib,
-    messages: () => messages,
-  };
-}
 
 interface Api {
   add(a: number, b: number): number;
@@ -102,6 +35,7 @@ describe.each([
 ] as const)('a mini-program whose worker channel carries %s', (_name, carry, prepare) => {
   it('takes the port of the literal flow, and bytes both ways', async () => {
     const { lib } = bootDevice(
+      folder,
       ({ self }) => {
         self.onmessage = (event) => {
           const { type, port } = event.data as { type: string; port: MpLanes.MessagePort };
@@ -127,6 +61,7 @@ describe.each([
 
   it('calls, calls back, and keeps errors', async () => {
     const { lib } = bootDevice(
+      folder,
       ({ expose }) => {
         expose({
           add: (a: number, b: number) => a + b,
@@ -155,6 +90,7 @@ describe.each([
 
   it('sends the calls of one slice as one message', async () => {
     const { lib, messages } = bootDevice(
+      folder,
       ({ expose }) => void expose({ add: (a: number, b: number) => a + b }),
       carry,
       prepare,
@@ -171,7 +107,7 @@ describe.each([
   });
 
   it('says what is wrong with a worker that cannot be had', async () => {
-    const { lib } = bootDevice(() => undefined, carry, prepare);
+    const { lib } = bootDevice(folder, () => undefined, carry, prepare);
     await expect(new lib.Worker('workers/none.js').ready).rejects.toMatchObject({ code: 'ERR_WORKER_START' });
     const silent = new lib.Worker('workers/index.js', { startTimeoutMs: 200 });
     await expect(new lib.Worker('workers/index.js').ready).rejects.toMatchObject({ code: 'ERR_WORKER_BUSY' });
