@@ -40,6 +40,11 @@ describe('a MessageEvent', () => {
     expect([event.data === data, event.source === port, event.ports]).toEqual([true, true, [port]]);
   });
 
+  it('needs a type, and options that are an object', () => {
+    expect(() => Reflect.construct(MessageEvent, []) as unknown).toThrow(TypeError);
+    expect(() => new MessageEvent('x', 1 as never)).toThrow('1 is not an object');
+  });
+
   it('reads its options in order, those of the event first', () => {
     const read: PropertyKey[] = [];
     new MessageEvent('x', new Proxy({}, { get: (_, key) => void read.push(key) }));
@@ -94,6 +99,7 @@ describe('initMessageEvent', () => {
     });
     expect([event.source, event.ports, event.ports === before]).toEqual([port, [port], false]);
     event.initMessageEvent('z');
+    expect([event.bubbles, event.cancelable]).toEqual([false, false]);
     expect([event.data, event.origin, event.lastEventId, event.source, event.ports]).toEqual([
       null,
       '',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AbortController, AbortSignal, addAbortAlgorithm } from '../../src/core/abort.js';
 import { DOMException } from '../../src/core/dom-exception.js';
+import { EventTarget } from '../../src/core/event-target.js';
 import { Event } from '../../src/core/event.js';
 import { createVirtualHost } from '../../src/testing.js';
 import type { VirtualHost } from '../../src/testing.js';
@@ -85,6 +86,15 @@ describe('AbortSignal', () => {
     signal.onabort = note('new');
     controller.abort();
     expect(host.takeLog()).toEqual(['new', 'listener']);
+  });
+
+  it('lends onabort to no other target', () => {
+    const { get, set } = Object.getOwnPropertyDescriptor(
+      AbortSignal.prototype,
+      'onabort',
+    ) as PropertyDescriptor;
+    expect(() => get?.call(new EventTarget()) as unknown).toThrow(TypeError);
+    expect(() => set?.call(new EventTarget(), null)).toThrow(TypeError);
   });
 
   it('aborted in a listener of itself changes nothing', () => {
