@@ -11,14 +11,17 @@ let bundled: string | undefined;
 
 function bundle(): string {
   const entry = fileURLToPath(new URL('./vm-entry.ts', import.meta.url));
-  const options = {
-    entryPoints: [entry],
-    bundle: true,
-    format: 'iife',
-    globalName: 'lanes',
-    write: false,
-  } as const;
-  bundled ??= buildSync({ ...options, target: 'es2017' }).outputFiles[0]!.text;
+  if (bundled === undefined) {
+    const { outputFiles } = buildSync({
+      entryPoints: [entry],
+      bundle: true,
+      format: 'iife',
+      globalName: 'lanes',
+      write: false,
+      target: 'es2017',
+    });
+    bundled = outputFiles.map(({ text }) => text).join('\n');
+  }
   return bundled;
 }
 

@@ -214,7 +214,7 @@ describe('shape', () => {
     expect(() => new MessagePort()).toThrow(TypeError);
     const { port1 } = new MessageChannel();
     expect(() => Reflect.apply(port1.postMessage, {}, [1])).toThrow(TypeError);
-    expect(() => (port1 as { postMessage(): void }).postMessage()).toThrow(TypeError);
+    expect(() => (port1 as unknown as { postMessage(): void }).postMessage()).toThrow(TypeError);
     expect(Object.prototype.toString.call(port1)).toBe('[object MessagePort]');
     expect(new MessageChannel().port1).toBeInstanceOf(MessagePort);
   });
