@@ -35,7 +35,10 @@ function pageOf(code: string, lib: Lib): ExamplePage {
   run(code, lib, (given) => {
     page = given;
   });
-  return Object.assign(page, { data, setData: (more: object) => Object.assign(data, more) }) as object as ExamplePage;
+  return Object.assign(page, {
+    data,
+    setData: (more: object) => Object.assign(data, more),
+  }) as object as ExamplePage;
 }
 
 describe('the examples of the readme', () => {
