@@ -222,7 +222,9 @@ function mutate(frame: unknown, at: number, fragment: unknown, how: number): unk
   else if (how === 1 && typeof container[key] === 'string') {
     const text = container[key];
     container[key] =
-      text.slice(0, at % (text.length + 1)) + String(fragment) + text.slice(at % (text.length + 1));
+      text.slice(0, at % (text.length + 1)) +
+      (JSON.stringify(fragment) ?? '') +
+      text.slice(at % (text.length + 1));
   } else if (how === 2 && Array.isArray(container)) container.splice(Number(key), 1, fragment, fragment);
   else container[key] = fragment;
   return holder['frame'];
