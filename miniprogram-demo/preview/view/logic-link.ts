@@ -59,7 +59,9 @@ export class LogicLink {
     { bubbles, fields = {} }: { readonly bubbles: boolean; readonly fields?: Record<string, unknown> },
   ): void => {
     const sequence = this.parts?.stats.sent(event) ?? 0;
-    this.post({ type: 'event', sequence, node, event, detail: plain(detail), bubbles, fields });
+    // The view's own time, as on a device: a page can tell by it how long an event waited for the logic layer.
+    const stamped = { timeStamp: Math.round(performance.now()), ...fields };
+    this.post({ type: 'event', sequence, node, event, detail: plain(detail), bubbles, fields: stamped });
   };
 
   inspect(inspection: Inspection): Promise<unknown> {
