@@ -11,44 +11,19 @@
  *
  * @see https://wicg.github.io/scheduling-apis/#sec-scheduler-alg-select-next-task
  */
+import { FlushList } from './flush-list.js';
+import type { DueSource, PumpHost, PumpOptions } from './pump-host.js';
 import { createBudget } from './slice-budget.js';
 import type { SliceBudget } from './slice-budget.js';
-import { CallbackTask, NOT_QUEUED, PLACES, TaskQueue } from './task-queue.js';
+import { CallbackTask } from './task-queue.js';
 import type { QueuedTask } from './task-queue.js';
+import { TaskQueues } from './task-queues.js';
+import type { Rank } from './task-queues.js';
 
 export type { QueuedTask } from './task-queue.js';
 
-/** A priority as a number: 0 user-blocking, 1 user-visible, 2 background. */
-export type Rank = 0 | 1 | 2;
-
-/** What the pump needs of its host. */
-export interface PumpHost {
-  /** Milliseconds; never goes back. */
-  now(): number;
-  macrotask(callback: () => void): void;
-  microtask(callback: () => void): void;
-  /** Whether `microtask` runs before the turn ends. */
-  readonly nativeJobs: boolean;
-  /** Whether `macrotask` is a timer with a least delay, which passes while a slice still works. */
-  readonly delayed: boolean;
-  readonly hidden: boolean;
-  reportError(error: unknown): void;
-}
-
-/** Work that falls due by the clock and is run at the head of a slice: the timer queue. */
-export interface DueSource {
-  isDue(nowMs: number): boolean;
-  /** Runs the earliest piece of work; called only when `isDue`. */
-  runDue(): void;
-}
-
-/** How the pump may be tuned. */
-export interface PumpOptions {
-  /** Length of a slice. @defaultValue 5 */
-  readonly budgetMs?: number;
-  /** How long a task of each rank waits before it is expired. @defaultValue [250, 5000, 10000] */
-  readonly expiryMs?: readonly [number, number, number];
-}
+export type { DueSource, PumpHost, PumpOptions } from './pump-host.js';
+export type { Rank } from './task-queues.js';
 
 /**
  * At most so many tasks between two readings of the clock. A reading costs about as much as running an empty task
@@ -78,14 +53,12 @@ export class Pump {
    * task, so the promise jobs that are let through in between see it too.
    */
   context: unknown = null;
-  private readonly queues: TaskQueue[] = [];
-  private readonly expiryMs: readonly number[];
+  private readonly queues: TaskQueues;
   private readonly budget: SliceBudget;
   private readonly dueSources: DueSource[] = [];
-  private flushes: (() => void)[] = [];
+  private readonly flushes: FlushList;
   private flushArmed = false;
   private nextKey = 0;
-  private nextMove = 1;
   private armed = false;
   private hopsLeft = 0;
   /** Hops that the last task asked for. */
@@ -108,23 +81,21 @@ export class Pump {
   private readonly onHop = (): void => this.resume();
   private readonly onFlush = (): void => {
     this.flushArmed = false;
-    this.flush();
+    this.flushes.run();
   };
 
   constructor(
     private readonly host: PumpHost,
     options: PumpOptions = {},
   ) {
-    for (let place = 0; place < PLACES; place++) this.queues.push(new TaskQueue(place));
-    this.expiryMs = options.expiryMs ?? [250, 5000, 10000];
+    this.queues = new TaskQueues(options.expiryMs ?? [250, 5000, 10000]);
+    this.flushes = new FlushList(host);
     this.budget = createBudget(options.budgetMs ?? 5);
   }
 
   /** How many tasks wait. */
   get length(): number {
-    let length = 0;
-    for (const queue of this.queues) length += queue.length;
-    return length;
+    return this.queues.length;
   }
 
   /** Whether a host callback is armed. */
@@ -154,28 +125,18 @@ export class Pump {
     if (!this.inSlice && (!this.armed || (key & 63) === 0)) this.readClock();
     task.key = key;
     task.postedMs = this.coarseMs;
-    this.queueAt(rank, continuation).push(task);
+    this.queues.push(task, rank, continuation);
     if (!this.inSlice && !this.armed) this.arm();
   }
 
   /** Takes `task` out in constant time; false when it does not wait. It lets go of what it holds. */
   cancel(task: QueuedTask): boolean {
-    if (task.place === NOT_QUEUED) return false;
-    const queue = this.queueOf(task);
-    task.place = NOT_QUEUED;
-    task.discard();
-    queue.forget();
-    return true;
+    return this.queues.cancel(task);
   }
 
   /** Moves a waiting `task` to another rank, where it goes by the key it got when it was posted. */
   reprioritise(task: QueuedTask, rank: Rank): void {
-    if (task.place === NOT_QUEUED) return;
-    const from = this.queueOf(task);
-    const to = this.queues[rank * 2 + (from.index & 1)] as TaskQueue; // Invariant: every rank has its two queues.
-    if (to === from) return;
-    to.insert(task, this.nextMove++);
-    from.forget();
+    this.queues.move(task, rank);
   }
 
   /**
@@ -183,10 +144,8 @@ export class Pump {
    * What is registered while flushing is flushed by the next microtask.
    */
   atSliceEnd(flush: () => void): void {
-    this.flushes.push(flush);
-    if (this.inSlice || this.flushArmed) return;
-    this.flushArmed = true;
-    this.host.microtask(this.onFlush);
+    this.flushes.add(flush);
+    this.armFlush();
   }
 
   /** Asks, from within a task, that promise jobs run before the next task does, `hops` of them in a row. */
@@ -196,11 +155,7 @@ export class Pump {
 
   /** Whether a task of a higher priority than `rank` waits. */
   isPreempted(rank: Rank): boolean {
-    for (const queue of this.queues) {
-      if (queue.index >= rank * 2) return false;
-      if (queue.length > 0) return true;
-    }
-    return false;
+    return this.queues.isPreempted(rank);
   }
 
   /** Whether the slice's budget is used up. Outside a slice the budget counts from the first time this turn asks. */
@@ -317,53 +272,27 @@ export class Pump {
   private takeNext(nowMs: number): QueuedTask | undefined {
     if (this.expiredLeft) {
       this.expiredLeft = false;
-      const expired = this.findExpired(nowMs);
-      if (expired !== undefined) return expired.take();
+      const expired = this.queues.takeExpired(nowMs);
+      if (expired !== undefined) return expired;
     }
-    const { queues } = this;
-    for (let place = 0; place < PLACES; place++) {
-      const queue = queues[place] as TaskQueue; // Invariant: one for each place.
-      if (queue.length > 0) return queue.take();
-    }
-    return undefined;
-  }
-
-  /** The queue whose head has been expired for longest. */
-  private findExpired(nowMs: number): TaskQueue | undefined {
-    let found: TaskQueue | undefined;
-    let earliestMs = nowMs;
-    for (const queue of this.queues) {
-      const head = queue.peek();
-      if (head === undefined) continue;
-      const dueMs = head.postedMs + (this.expiryMs[queue.index >> 1] as number); // Invariant: three ranks, three numbers.
-      if (dueMs > earliestMs || (dueMs === earliestMs && found !== undefined)) continue;
-      earliestMs = dueMs;
-      found = queue;
-    }
-    return found;
+    return this.queues.takeFirst();
   }
 
   private close(): void {
-    this.flush();
+    this.flushes.run();
     const nowMs = this.readClock();
     this.inSlice = false;
     const more = this.length > 0 || this.dueSources.some((source) => source.isDue(nowMs));
     this.budget.end(nowMs, more);
     if (more && !this.armed) this.arm();
-    if (this.flushes.length > 0) this.atSliceEnd(this.flushes.pop() as () => void); // Invariant: just counted.
+    this.armFlush();
   }
 
-  private flush(): void {
-    const { flushes } = this;
-    if (flushes.length === 0) return;
-    this.flushes = [];
-    for (const flush of flushes) {
-      try {
-        flush();
-      } catch (error) {
-        this.host.reportError(error);
-      }
-    }
+  /** What was registered outside a slice, or while flushing, is flushed by a microtask. */
+  private armFlush(): void {
+    if (this.inSlice || this.flushArmed || this.flushes.length === 0) return;
+    this.flushArmed = true;
+    this.host.microtask(this.onFlush);
   }
 
   private armAhead(nowMs: number): void {
@@ -381,13 +310,5 @@ export class Pump {
     const nowMs = this.host.now();
     this.coarseMs = Math.floor(nowMs);
     return nowMs;
-  }
-
-  private queueAt(rank: Rank, continuation: boolean): TaskQueue {
-    return this.queues[rank * 2 + (continuation ? 0 : 1)] as TaskQueue; // Invariant: every rank has its two queues.
-  }
-
-  private queueOf(task: QueuedTask): TaskQueue {
-    return this.queues[task.place % PLACES] as TaskQueue; // Invariant: a queued task's place names its queue.
   }
 }

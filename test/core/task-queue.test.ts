@@ -81,7 +81,8 @@ describe('the pump’s queues', () => {
     const { pump, run } = createPump();
     const kept = pump.post(2, () => undefined);
     for (let round = 0; round < 10_000; round++) pump.cancel(pump.post(2, () => undefined));
-    const { ring } = (pump as unknown as { queues: { ring: { length: number } }[] }).queues[5]!;
+    const { queues } = (pump as unknown as { queues: { queues: { ring: { length: number } }[] } }).queues;
+    const { ring } = queues[5]!;
     expect(ring.length).toBeLessThan(200);
     expect(kept.queued).toBe(true);
     run();
