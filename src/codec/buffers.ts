@@ -1,13 +1,18 @@
 /** ArrayBuffers: telling, copying, and the resizable ones that newer engines have. */
-import { slots } from './kind.js';
-import { maxByteLengthOf } from './reading.js';
+import { hasSlot } from './kind.js';
+import { byteLengthOf, maxByteLengthOf } from './reading.js';
 
 type ResizableConstructor = new (byteLength: number, options?: { maxByteLength: number }) => ArrayBuffer;
+
 const Resizable = ArrayBuffer as unknown as ResizableConstructor;
+
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  return hasSlot('ArrayBuffer', value);
+}
 
 /** Whether `buffer` was transferred away: then nothing can be read of it. */
 export function isDetached(buffer: ArrayBuffer): boolean {
-  if ((slots.buffer.call(buffer) as number) !== 0) return false;
+  if (byteLengthOf(buffer) !== 0) return false;
   try {
     new Uint8Array(buffer);
     return false;
@@ -16,26 +21,17 @@ export function isDetached(buffer: ArrayBuffer): boolean {
   }
 }
 
-export function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  try {
-    slots.buffer.call(value);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The bytes of `buffer` as they are now; resizable where `maxByteLength` is given and the engine has such buffers. */
+/** The bytes as they are now; resizable where `maxByteLength` is given and the engine has such buffers. */
 export function copyOf(buffer: ArrayBuffer, maxByteLength: number | null = null): ArrayBuffer {
-  const byteLength = slots.buffer.call(buffer) as number;
-  const isResizable = maxByteLength !== null && slots.resizable !== undefined;
-  const copy = isResizable ? new Resizable(byteLength, { maxByteLength }) : new ArrayBuffer(byteLength);
+  const byteLength = byteLengthOf(buffer);
+  // An engine without such buffers ignores what says how far one may grow.
+  const copy =
+    maxByteLength === null ? new ArrayBuffer(byteLength) : new Resizable(byteLength, { maxByteLength });
   new Uint8Array(copy).set(new Uint8Array(buffer));
   return copy;
 }
 
-/** `buffer` itself if it may grow to `maxByteLength`, else a copy that may, where the engine knows such buffers. */
+/** `buffer` itself if it may grow to `maxByteLength`, else a copy that may. */
 export function resizableOf(buffer: ArrayBuffer, maxByteLength: number): ArrayBuffer {
-  const isKnown = slots.resizable === undefined || maxByteLengthOf(buffer) === maxByteLength;
-  return isKnown ? buffer : copyOf(buffer, maxByteLength);
+  return maxByteLengthOf(buffer) === maxByteLength ? buffer : copyOf(buffer, maxByteLength);
 }

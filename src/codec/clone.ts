@@ -8,7 +8,7 @@
 import { required } from '../core/webidl.js';
 import { copyOf } from './buffers.js';
 import { buildDOMException, buildError, setCause, sparseArray } from './building.js';
-import { slots, type Kind } from './kind.js';
+import { slots, type Kind, type SlotKind } from './kind.js';
 import { maxByteLengthOf, readDOMException, readError, readRegExp } from './reading.js';
 import {
   detach,
@@ -18,7 +18,7 @@ import {
   transferSteps,
   validateTransfer,
 } from './transfer.js';
-import { readView, viewOn, type ViewFields } from './view.js';
+import { viewOn, type ViewFields } from './view.js';
 import { blank, put, Traversal, type Frame, type Store } from './traversal.js';
 
 /** What {@link structuredClone} may be told. */
@@ -75,11 +75,11 @@ class Cloner extends Traversal {
   }
 
   clone(value: unknown): unknown {
-    const holder: Store = {};
-    this.walk(value, holder, 'value');
+    const holder = blank(1);
+    this.walk(value, holder as unknown as Store, 0);
     if (this.moving.size > 0) this.move();
     for (const full of this.full) fill(full);
-    return holder['value'];
+    return holder[0];
   }
 
   private move(): void {
@@ -107,30 +107,25 @@ class Cloner extends Traversal {
   }
 
   protected override leaf(kind: Kind, object: object, store: Store, key: PropertyKey): unknown {
-    const copy = kind === 'view' ? this.view(object, store, key) : this.copyOf(kind, object);
+    const copy = kind === 'View' ? this.view(object, store, key) : this.copyOf(kind, object);
     this.met.set(object, copy);
     return copy;
   }
 
   private copyOf(kind: Kind, object: object): unknown {
     switch (kind) {
-      case 'date':
-        return new Date(slots.date.call(object) as number);
-      case 'regexp': {
+      case 'Date':
+        return new Date(slots.Date.call(object) as number);
+      case 'RegExp': {
         const { source, flags } = readRegExp(object);
         return new RegExp(source, flags);
       }
-      case 'boolean':
-      case 'number':
-      case 'string':
-      case 'bigint':
-        return Object(slots[kind]?.call(object));
       case 'DOMException':
         return buildDOMException(readDOMException(object));
-      case 'buffer':
+      case 'ArrayBuffer':
         return this.buffer(object as ArrayBuffer);
       default:
-        return this.refuse('a SharedArrayBuffer');
+        return Object(slots[kind as SlotKind].call(object));
     }
   }
 
@@ -157,13 +152,13 @@ class Cloner extends Traversal {
   protected override open(frame: Frame): unknown {
     const { kind, source } = frame;
     const result = resultFor(frame);
-    frame.store = (kind === 'object' || kind === 'array' ? result : blank(frame.count)) as Store;
+    frame.store = (kind === 'Object' || kind === 'Array' ? result : blank(frame.count)) as Store;
     this.met.set(source, result);
     return result;
   }
 
   protected override close(frame: Frame): void {
-    if (frame.kind !== 'object' && frame.kind !== 'array' && frame.count > 0)
+    if (frame.kind !== 'Object' && frame.kind !== 'Array' && frame.count > 0)
       this.full.push({
         kind: frame.kind,
         result: this.met.get(frame.source),
@@ -176,13 +171,13 @@ class Cloner extends Traversal {
 function resultFor(frame: Frame): object {
   const { kind, source } = frame;
   switch (kind) {
-    case 'array':
+    case 'Array':
       return sparseArray((source as unknown[]).length);
-    case 'map':
+    case 'Map':
       return new Map();
-    case 'set':
+    case 'Set':
       return new Set();
-    case 'error':
+    case 'Error':
       return buildError(readError(source));
     default:
       return {};
@@ -191,8 +186,8 @@ function resultFor(frame: Frame): object {
 
 /** Puts the children of a Map, Set or Error where they belong. */
 function fill({ kind, result, children }: Full): void {
-  if (kind === 'error') setCause(result as Error, children[0]);
-  else if (kind === 'set') for (const child of children) (result as Set<unknown>).add(child);
+  if (kind === 'Error') setCause(result as Error, children[0]);
+  else if (kind === 'Set') for (const child of children) (result as Set<unknown>).add(child);
   else {
     for (let index = 0; index < children.length; index += 2) {
       (result as Map<unknown, unknown>).set(children[index], children[index + 1]);

@@ -5,11 +5,10 @@
  * a snapshot: each property of the user's value is read once, a `toJSON` is never called, and a value without
  * anything special costs one pass more than JSON.
  */
-import type { Kind } from './kind.js';
-import { slots } from './kind.js';
+import { slots, type Kind, type SlotKind } from './kind.js';
 import { copyOf } from './buffers.js';
 import { limitsOf, type Limits } from './limits.js';
-import { maxByteLengthOf, readDOMException, readError, readRegExp } from './reading.js';
+import { byteLengthOf, maxByteLengthOf, readDOMException, readError, readRegExp } from './reading.js';
 import { MARK, MARK_CODE, specialLetter } from './tags.js';
 import { detach, requireAttached } from './transfer.js';
 import { Traversal, blank, type Frame, type Store } from './traversal.js';
@@ -68,7 +67,7 @@ class Encoder extends Traversal {
   private shared: Map<unknown, string> | undefined;
   private readonly table: unknown[] = [null];
   private readonly buffers: ArrayBuffer[] = [];
-  private readonly maxDepth: number;
+  private readonly limits: Limits;
   private tagged = false;
   private readonly ports: ReadonlyMap<object, number> | undefined;
   protected override readonly bare = true;
@@ -76,7 +75,7 @@ class Encoder extends Traversal {
   constructor(private readonly options: EncodeOptions) {
     super();
     this.ports = options.ports;
-    this.maxDepth = limitsOf(options.limits).maxDepth;
+    this.limits = limitsOf(options.limits);
   }
 
   encode(value: unknown): Encoded {
@@ -101,7 +100,7 @@ class Encoder extends Traversal {
       const letter = specialLetter(value);
       return letter === '' ? value : this.tag(letter);
     }
-    if (typeof value === 'bigint') return this.tag(`g${value.toString(16)}`);
+    if (typeof value === 'bigint') return this.tag(`g${this.digitsOf(value)}`);
     return value === undefined ? this.tag('u') : value;
   }
 
@@ -131,8 +130,7 @@ class Encoder extends Traversal {
 
   protected override leaf(kind: Kind, object: object, store: Store, key: PropertyKey): unknown {
     if (kind === 'DOMException') {
-      const { name, message, stack } = readDOMException(object);
-      return this.hoist(object, ['X', name, message, stack]);
+      return this.hoist(object, ['X', ...readDOMException(object)]);
     }
     const text = this.tag(this.leafText(kind, object));
     this.met.set(object, new Leaf(text, store, key));
@@ -141,34 +139,51 @@ class Encoder extends Traversal {
 
   private leafText(kind: Kind, object: object): string {
     switch (kind) {
-      case 'date':
-        return `d${numberText(slots.date.call(object) as number)}`;
-      case 'regexp': {
+      case 'RegExp': {
         const { flags, source } = readRegExp(object);
+        this.require(flags.length + 1 + source.length, 'maxRegExpLength');
         return `r${flags}/${source}`;
       }
-      case 'boolean':
-        return slots.boolean.call(object) === true ? 'T' : 'F';
-      case 'number': {
-        const number = slots.number.call(object) as number;
-        return `N${specialLetter(number) || number}`;
-      }
-      case 'string':
-        return `S${slots.string.call(object) as string}`;
-      case 'bigint':
-        return `G${((slots.bigint as typeof slots.date).call(object) as bigint).toString(16)}`;
-      case 'buffer':
+      case 'ArrayBuffer':
         return this.bufferText(object as ArrayBuffer);
-      case 'view':
+      case 'View':
         return this.viewText(object);
       default:
-        return this.refuse('a SharedArrayBuffer');
+        return this.boxText(slots[kind as SlotKind].call(object), kind === 'Date');
     }
+  }
+
+  /** What a Date or a boxed primitive is, by the primitive in it. */
+  private boxText(value: unknown, isDate: boolean): string {
+    switch (typeof value) {
+      case 'boolean':
+        return value ? 'T' : 'F';
+      case 'number':
+        if (isDate) return value === value ? `d${value}` : 'd';
+        return `N${specialLetter(value) || value}`;
+      case 'bigint':
+        return `G${this.digitsOf(value)}`;
+      default:
+        return `S${value as string}`;
+    }
+  }
+
+  private digitsOf(value: bigint): string {
+    const digits = value.toString(16);
+    this.require(digits.length, 'maxBigIntDigits');
+    return digits;
+  }
+
+  /** What the other end would refuse is refused here, where it can be said of which part of the value. */
+  private require(claimed: number, name: keyof Limits): void {
+    if (claimed > this.limits[name])
+      this.refuse(`${claimed}, which is above ${name} (${this.limits[name]}),`);
   }
 
   private bufferText(buffer: ArrayBuffer): string {
     this.requireBuffer(buffer);
     const max = maxByteLengthOf(buffer);
+    this.require(max ?? byteLengthOf(buffer), 'maxByteLength');
     const moves = this.options.transfer?.has(buffer) === true;
     const index = this.buffers.push(moves ? buffer : copyOf(buffer)) - 1;
     return max === null ? `b${index}` : `b${index},${max}`;
@@ -185,20 +200,20 @@ class Encoder extends Traversal {
 
   protected override open(frame: Frame): unknown {
     const { kind, source } = frame;
-    if (kind === 'map') return this.openEntry(frame, ['M']);
-    if (kind === 'set') return this.openEntry(frame, ['S']);
-    if (kind === 'error') {
-      const { name, message, stack } = readError(source);
-      return this.openEntry(frame, ['E', name, message, stack]);
+    if (kind === 'Map') return this.openEntry(frame, ['M']);
+    if (kind === 'Set') return this.openEntry(frame, ['S']);
+    if (kind === 'Error') {
+      return this.openEntry(frame, ['E', ...readError(source)]);
     }
-    if (kind === 'array' && frame.keys !== null) {
+    if (kind === 'Array' && frame.keys !== null) {
+      this.require((source as unknown[]).length, 'maxArrayLength');
       frame.store = new EmptyCopy();
       frame.depth = 2;
       return this.hoist(source, ['a', (source as unknown[]).length, frame.store]);
     }
-    const node = kind === 'array' ? blank(frame.count) : new EmptyCopy();
+    const node = kind === 'Array' ? blank(frame.count) : new EmptyCopy();
     frame.store = node as Store;
-    if (frame.depth > this.maxDepth) {
+    if (frame.depth > this.limits.maxDepth) {
       frame.depth = 2;
       return this.hoist(source, entryFor(node));
     }
@@ -252,10 +267,6 @@ function relink(node: unknown, shared: ReadonlyMap<unknown, string>): void {
 /** What of an entry may hold shared copies; entry 0 is a value as it is, whatever it begins with. */
 function bodyOf(entry: unknown): unknown {
   return Array.isArray(entry) && entry[0] === 'A' ? entry[1] : entry;
-}
-
-function numberText(value: number): string {
-  return value === value ? String(value) : '';
 }
 
 /** Detaches what is transferred, now that nothing can go wrong any more. */

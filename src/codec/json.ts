@@ -9,7 +9,7 @@ const surrogates = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g;
 
 /** The JSON text of plain data, whatever `toJSON` stands on the prototypes. */
 export function jsonOf(value: unknown): string {
-  const text = 'toJSON' in arrayPrototype ? textOf(value) : (stringify(value) as string);
+  const text = 'toJSON' in arrayPrototype ? textOf(value) : stringify(value);
   return wellFormed ? text : text.replace(surrogates, escapeLone);
 }
 
@@ -19,10 +19,10 @@ function escapeLone(match: string): string {
 
 /** The slow way, which never asks an object for its `toJSON`. Depth is bounded by the encoder. */
 function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return stringify(value) as string;
+  if (typeof value !== 'object' || value === null) return stringify(value);
   if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
   const members = Object.keys(value).map((key) => {
-    return `${stringify(key) as string}:${textOf((value as Record<string, unknown>)[key])}`;
+    return `${stringify(key)}:${textOf((value as Record<string, unknown>)[key])}`;
   });
   return `{${members.join(',')}}`;
 }

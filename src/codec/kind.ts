@@ -10,140 +10,103 @@
  */
 import { platformObject } from '../core/brand.js';
 
-export type Kind =
-  | 'object'
-  | 'array'
-  | 'map'
-  | 'set'
-  | 'error'
-  | 'DOMException'
-  | 'date'
-  | 'regexp'
-  | 'boolean'
-  | 'number'
-  | 'string'
-  | 'bigint'
-  | 'buffer'
-  | 'shared'
-  | 'view'
-  | 'refused';
-
 /** Reads an internal slot of `this`; throws a TypeError where it is missing. */
 export type SlotReader = (this: unknown, ...args: unknown[]) => unknown;
 
 const { getPrototypeOf, getOwnPropertyDescriptor } = Object;
 const { isArray } = Array;
 const { isView } = ArrayBuffer;
+const { toStringTag } = Symbol;
 const objectPrototype: object = Object.prototype;
-const builtinTag = Object.prototype.toString;
+const toBuiltinTag = Object.prototype.toString;
 
 /** The getter or method `key` of `holder`, taken once so that a later patch of the prototype changes nothing. */
-export function slotReader(holder: object | undefined, key: PropertyKey): SlotReader | undefined {
-  const descriptor = holder && getOwnPropertyDescriptor(holder, key);
-  return (descriptor?.get ?? descriptor?.value) as SlotReader | undefined;
+export function slotReader(holder: object, key: PropertyKey): SlotReader | undefined {
+  const descriptor = getOwnPropertyDescriptor(holder, key);
+  return descriptor && ((descriptor.get ?? descriptor.value) as SlotReader | undefined);
 }
 
-const sharedPrototype = typeof SharedArrayBuffer === 'undefined' ? undefined : SharedArrayBuffer.prototype;
-const bigintPrototype = typeof BigInt === 'undefined' ? undefined : BigInt.prototype;
+/** Newer engines tell an Error by its slot; in the others a tag or the prototype must do. */
+const isErrorObject =
+  (Error as { isError?: (value: unknown) => boolean }).isError ??
+  ((value: unknown) => value instanceof Error);
 
-/** Reads of internal slots; each throws a TypeError where the slot is missing. */
+/** For each kind that has a slot of its own: a read of it. What the engine does not have has none. */
 export const slots = {
-  date: Date.prototype.getTime as SlotReader,
-  boolean: Boolean.prototype.valueOf as SlotReader,
-  number: Number.prototype.valueOf as SlotReader,
-  string: String.prototype.valueOf as SlotReader,
-  bigint: slotReader(bigintPrototype, 'valueOf'),
-  symbol: Symbol.prototype.valueOf as SlotReader,
-  map: slotReader(Map.prototype, 'size') as SlotReader,
-  set: slotReader(Set.prototype, 'size') as SlotReader,
-  buffer: slotReader(ArrayBuffer.prototype, 'byteLength') as SlotReader,
-  shared: slotReader(sharedPrototype, 'byteLength'),
-  maxByteLength: slotReader(ArrayBuffer.prototype, 'maxByteLength'),
-  resizable: slotReader(ArrayBuffer.prototype, 'resizable'),
-  source: slotReader(RegExp.prototype, 'source') as SlotReader,
-  global: slotReader(RegExp.prototype, 'global') as SlotReader,
+  Map: slotReader(Map.prototype, 'size') as SlotReader,
+  Set: slotReader(Set.prototype, 'size') as SlotReader,
+  Date: Date.prototype.getTime as SlotReader,
+  ArrayBuffer: slotReader(ArrayBuffer.prototype, 'byteLength') as SlotReader,
+  Error(this: unknown): unknown {
+    return isErrorObject(this) || undefined;
+  },
+  /** `RegExp.prototype` has no slot, yet this answers `undefined` on it instead of throwing. */
+  RegExp: slotReader(RegExp.prototype, 'global') as SlotReader,
+  Boolean: Boolean.prototype.valueOf as SlotReader,
+  Number: Number.prototype.valueOf as SlotReader,
+  String: String.prototype.valueOf as SlotReader,
+  BigInt: (typeof BigInt === 'undefined' ? undefined : BigInt.prototype.valueOf) as SlotReader,
+  Symbol: Symbol.prototype.valueOf as SlotReader,
+  SharedArrayBuffer: (typeof SharedArrayBuffer === 'undefined'
+    ? undefined
+    : slotReader(SharedArrayBuffer.prototype, 'byteLength')) as SlotReader,
 };
 
-const isErrorObject = (Error as { isError?: (value: unknown) => boolean }).isError;
+/** A kind that has a slot. */
+export type SlotKind = keyof typeof slots;
 
-function has(read: SlotReader | undefined, object: object): boolean {
-  if (read === undefined) return false;
+/** `Refused`: a platform object that is not serializable, and whatever else has slots that the standard does not name. */
+export type Kind = SlotKind | 'Object' | 'Array' | 'View' | 'DOMException' | 'Refused';
+
+const slotKinds = Object.keys(slots) as SlotKind[];
+
+/** Whether `object` has the slot of `kind`. */
+export function hasSlot(kind: SlotKind, object: unknown): boolean {
   try {
-    // RegExp.prototype has no slot, yet its getters answer `undefined` instead of throwing.
-    return read.call(object) !== undefined;
+    return slots[kind].call(object) !== undefined;
   } catch {
     return false;
   }
 }
-
-const probes: readonly (readonly [Kind, (object: object) => boolean])[] = [
-  ['map', (object) => has(slots.map, object)],
-  ['set', (object) => has(slots.set, object)],
-  ['date', (object) => has(slots.date, object)],
-  ['buffer', (object) => has(slots.buffer, object)],
-  ['error', (object) => (isErrorObject ? isErrorObject(object) : object instanceof Error)],
-  ['regexp', (object) => has(slots.global, object)],
-  ['boolean', (object) => has(slots.boolean, object)],
-  ['number', (object) => has(slots.number, object)],
-  ['string', (object) => has(slots.string, object)],
-  ['bigint', (object) => has(slots.bigint, object)],
-  ['refused', (object) => has(slots.symbol, object)],
-  ['shared', (object) => has(slots.shared, object)],
-];
-
-/** The kinds that `Object.prototype.toString` tells by slot when no tag hides them. */
-const byBuiltinTag = new Map<string, Kind>([
-  ['[object Error]', 'error'],
-  ['[object Date]', 'date'],
-  ['[object RegExp]', 'regexp'],
-  ['[object Boolean]', 'boolean'],
-  ['[object Number]', 'number'],
-  ['[object String]', 'string'],
-  ['[object Arguments]', 'refused'],
-]);
-
-const byTag = new Map<string, Kind>([
-  ['Map', 'map'],
-  ['Set', 'set'],
-  ['ArrayBuffer', 'buffer'],
-  ['SharedArrayBuffer', 'shared'],
-  ['BigInt', 'bigint'],
-  ['Symbol', 'refused'],
-]);
 
 /**
  * The kind of `object`.
  * @throws TypeError for a revoked proxy, and whatever a proxy's traps throw.
  */
 export function kindOf(object: object): Kind {
-  if (isArray(object)) return 'array';
+  if (isArray(object)) return 'Array';
   // Nothing is probed for what looks like a literal: that is the hot path.
-  if (getPrototypeOf(object) === objectPrototype && builtinTag.call(object) === '[object Object]')
-    return 'object';
-  if (isView(object)) return 'view';
+  if (getPrototypeOf(object) === objectPrototype && toBuiltinTag.call(object) === '[object Object]')
+    return 'Object';
+  if (isView(object)) return 'View';
   return unusualKindOf(object);
+}
+
+/** What the engine calls `object`: by slot where no tag of a program's own hides it. */
+export function builtinTagOf(object: object): string {
+  return toBuiltinTag.call<object, [], string>(object).slice(8, -1);
 }
 
 function unusualKindOf(object: object): Kind {
   let tag: unknown = null;
   try {
-    tag = (object as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+    tag = (object as { [toStringTag]?: unknown })[toStringTag];
   } catch {
     // A getter that throws is a tag that lies: let the probes tell.
   }
-  if (tag === undefined && !(platformObject in object)) {
-    return byBuiltinTag.get(builtinTag.call(object) as string) ?? 'object';
-  }
-  if (tag === 'DOMException' && isDOMException(object)) return 'DOMException';
-  if (platformObject in object) return 'refused';
-  return probedKindOf(object, tag);
+  if (tag === 'DOMException' && isDOMException(object)) return tag;
+  if (platformObject in object) return 'Refused';
+  if (tag !== undefined) return probedKindOf(object, tag);
+  const builtinTag = builtinTagOf(object);
+  if (builtinTag === 'Arguments') return 'Refused';
+  return slotKinds.includes(builtinTag as SlotKind) ? (builtinTag as SlotKind) : 'Object';
 }
 
 function probedKindOf(object: object, tag: unknown): Kind {
-  const guess = typeof tag === 'string' ? byTag.get(tag) : undefined;
-  for (const [kind, probe] of probes) if (kind === guess && probe(object)) return kind;
-  for (const [kind, probe] of probes) if (probe(object)) return kind;
-  return guess === undefined && hasPlatformTag(object) ? 'refused' : 'object';
+  const isKnown = slotKinds.includes(tag as SlotKind);
+  if (isKnown && hasSlot(tag as SlotKind, object)) return tag as SlotKind;
+  const kind = slotKinds.find((candidate) => hasSlot(candidate, object));
+  return kind ?? (isKnown || !hasPlatformTag(object) ? 'Object' : 'Refused');
 }
 
 /**
@@ -152,12 +115,13 @@ function probedKindOf(object: object, tag: unknown): Kind {
  * of a program's own uses a getter or an assignable property.
  */
 function hasPlatformTag(object: object): boolean {
-  let holder = getPrototypeOf(object) as object | null;
-  if (getOwnPropertyDescriptor(object, Symbol.toStringTag) !== undefined) return false;
-  while (holder !== null) {
-    const descriptor = getOwnPropertyDescriptor(holder, Symbol.toStringTag);
-    if (descriptor !== undefined) return descriptor.writable === false;
-    holder = getPrototypeOf(holder) as object | null;
+  for (
+    let holder: object | null = object;
+    holder !== null;
+    holder = getPrototypeOf(holder) as object | null
+  ) {
+    const descriptor = getOwnPropertyDescriptor(holder, toStringTag);
+    if (descriptor !== undefined) return holder !== object && descriptor.writable === false;
   }
   return false;
 }
@@ -165,9 +129,8 @@ function hasPlatformTag(object: object): boolean {
 /** A DOMException of ours, of the host or of another realm: its getters answer only on a real one. */
 function isDOMException(object: object): boolean {
   try {
-    const { name, message, code } = object as { name: unknown; message: unknown; code: unknown };
-    const own = getOwnPropertyDescriptor(object, Symbol.toStringTag) !== undefined;
-    return !own && typeof name === 'string' && typeof message === 'string' && typeof code === 'number';
+    const { name, code } = object as { name: unknown; code: unknown };
+    return typeof name === 'string' && typeof code === 'number' && hasPlatformTag(object);
   } catch {
     return false;
   }

@@ -11,7 +11,7 @@
 import { DOMException } from '../core/dom-exception.js';
 import { dictionary, isObject, notA, sequence } from '../core/webidl.js';
 import { copyOf, isArrayBuffer, isDetached } from './buffers.js';
-import { slotReader, slots } from './kind.js';
+import { slotReader } from './kind.js';
 import { maxByteLengthOf } from './reading.js';
 
 /** Moves the bytes into a new buffer and detaches the old one. */

@@ -11,7 +11,7 @@
  */
 import { DOMException } from '../core/dom-exception.js';
 import { isArrayBuffer, isDetached } from './buffers.js';
-import { kindOf, type Kind } from './kind.js';
+import { builtinTagOf, kindOf, type Kind } from './kind.js';
 import { keyPicture, pathOf, propertyStep } from './path-of.js';
 import { readView, type ViewFields } from './view.js';
 
@@ -143,9 +143,9 @@ export abstract class Traversal {
   private enter(object: object, store: Store, key: PropertyKey): unknown {
     const kind = this.kindOf(object);
     switch (kind) {
-      case 'object':
+      case 'Object':
         return this.push(kind, object, object as Store, keysOf(object), store, key);
-      case 'array':
+      case 'Array':
         return this.push(
           kind,
           object,
@@ -154,12 +154,14 @@ export abstract class Traversal {
           store,
           key,
         );
-      case 'map':
-      case 'set':
+      case 'Map':
+      case 'Set':
         return this.push(kind, object, entriesOf(kind, object), null, store, key);
-      case 'error':
+      case 'Error':
         return this.push(kind, object, causeOf(object), null, store, key);
-      case 'refused':
+      case 'Symbol':
+      case 'SharedArrayBuffer':
+      case 'Refused':
         return this.refuse(pictureOf(object));
       default:
         return this.leaf(kind, object, store, key);
@@ -205,7 +207,7 @@ export abstract class Traversal {
 
   /** Lets only a buffer pass that can be read. */
   protected requireBuffer(buffer: object): void {
-    if (!isArrayBuffer(buffer)) this.refuse('a SharedArrayBuffer');
+    if (!isArrayBuffer(buffer)) this.refuse(pictureOf(buffer));
     else if (isDetached(buffer)) this.refuse('a detached ArrayBuffer');
   }
 
@@ -232,9 +234,9 @@ function sparseKeysOf(array: unknown[]): readonly string[] | null {
 }
 
 /** The entries as they are now: a getter further down must not change what is sent. */
-function entriesOf(kind: 'map' | 'set', object: object): Store {
+function entriesOf(kind: 'Map' | 'Set', object: object): Store {
   const entries: unknown[] = [];
-  if (kind === 'map') {
+  if (kind === 'Map') {
     forEachEntry.call(object as Map<unknown, unknown>, (value, key) => void entries.push(key, value));
   } else {
     forEachMember.call(object as Set<unknown>, (value) => void entries.push(value));
@@ -252,11 +254,11 @@ function causeOf(object: object): Store {
 function stepOf(frame: Frame): string {
   const index = frame.at - 1;
   switch (frame.kind) {
-    case 'map':
+    case 'Map':
       return index % 2 === 0 ? `.keys()[${index / 2}]` : `.get(${keyPicture(frame.from[index - 1])})`;
-    case 'set':
+    case 'Set':
       return `.values()[${index}]`;
-    case 'error':
+    case 'Error':
       return '.cause';
     default:
       return propertyStep(frame.keys === null ? index : (frame.keys[index] ?? index));
@@ -264,7 +266,7 @@ function stepOf(frame: Frame): string {
 }
 
 function pictureOf(object: object): string {
-  const tag = Object.prototype.toString.call(object).slice(8, -1);
+  const tag = builtinTagOf(object);
   if (tag === 'Object') return 'a platform object';
   return `${/^[aeiou]/i.test(tag) ? 'an' : 'a'} ${tag}`;
 }

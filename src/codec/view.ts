@@ -19,7 +19,8 @@ declare const Float16Array: ViewConstructor | undefined;
 
 /** Every view that this engine has, by name. */
 const constructors = new Map<string, ViewConstructor>();
-for (const constructor of [
+const candidates: unknown[] = [
+  DataView,
   Int8Array,
   Uint8Array,
   Uint8ClampedArray,
@@ -29,13 +30,10 @@ for (const constructor of [
   Uint32Array,
   Float32Array,
   Float64Array,
-  DataView,
-  typeof Float16Array === 'undefined' ? undefined : Float16Array,
-  typeof BigInt64Array === 'undefined' ? undefined : BigInt64Array,
-  typeof BigUint64Array === 'undefined' ? undefined : BigUint64Array,
-] as (ViewConstructor | undefined)[]) {
-  if (constructor !== undefined) constructors.set(constructor.name, constructor);
-}
+];
+if (typeof BigInt64Array !== 'undefined') candidates.push(BigInt64Array, BigUint64Array);
+if (typeof Float16Array !== 'undefined') candidates.push(Float16Array);
+for (const constructor of candidates as ViewConstructor[]) constructors.set(constructor.name, constructor);
 
 /** Whether this engine has the view called `name`. */
 export function isViewName(name: string): boolean {
@@ -46,23 +44,22 @@ interface ViewReaders {
   readonly buffer: SlotReader;
   readonly byteOffset: SlotReader;
   readonly length: SlotReader;
+  /** Throws for a view that lies outside its buffer. */
+  readonly validate: SlotReader;
 }
 
-function readersOf(prototype: object, length: string): ViewReaders {
-  return {
-    buffer: slotReader(prototype, 'buffer') as SlotReader,
-    byteOffset: slotReader(prototype, 'byteOffset') as SlotReader,
-    length: slotReader(prototype, length) as SlotReader,
-  };
+function readersOf(prototype: object, length: string, validate: string): ViewReaders {
+  const [buffer, byteOffset, ...rest] = ['buffer', 'byteOffset', length, validate].map((key) =>
+    slotReader(prototype, key),
+  );
+  return { buffer, byteOffset, length: rest[0], validate: rest[1] } as ViewReaders;
 }
 
 const typedArrayPrototype = Object.getPrototypeOf(Int8Array.prototype) as object;
-const typedArray = readersOf(typedArrayPrototype, 'length');
-const dataView = readersOf(DataView.prototype, 'byteLength');
+const typedArray = readersOf(typedArrayPrototype, 'length', 'keys');
+const dataView = readersOf(DataView.prototype, 'byteLength', 'byteLength');
 /** Gives `undefined` for a DataView instead of throwing. */
 const typedArrayName = slotReader(typedArrayPrototype, Symbol.toStringTag) as SlotReader;
-/** Any method that checks its receiver first. */
-const validate = slotReader(typedArrayPrototype, 'keys') as SlotReader;
 const resize = slotReader(ArrayBuffer.prototype, 'resize');
 
 /** How `view` lies on its buffer; `null` where a resizable buffer has shrunk so that it lies on nothing. */
@@ -73,7 +70,7 @@ export function readView(view: object): ViewFields | null {
   try {
     const byteOffset = readers.byteOffset.call(view) as number;
     const length = readers.length.call(view) as number;
-    if (length === 0 && readers === typedArray) validate.call(view);
+    if (length === 0) readers.validate.call(view);
     const fields = { name, buffer, byteOffset, length };
     return isFollowing(view, fields, readers) ? { name, buffer, byteOffset, length: null } : fields;
   } catch {
@@ -103,7 +100,7 @@ function isFollowing(view: object, fields: ViewFields & { length: number }, read
   function lengthAt(newByteLength: number): number {
     resize?.call(buffer, newByteLength);
     try {
-      if (readers === typedArray) validate.call(view);
+      readers.validate.call(view);
       return readers.length.call(view) as number;
     } catch {
       // A view of fixed length lies outside now.

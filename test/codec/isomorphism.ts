@@ -25,7 +25,7 @@ function contentOf(object: object): unknown[] {
     case 'Number':
     case 'String':
     case 'BigInt':
-      return [(object as number).valueOf()];
+      return [(object as unknown as number).valueOf()];
     case 'Error':
       return [(object as Error).name, (object as Error).message, (object as Error).stack];
     case 'DOMException':
