@@ -556,3 +556,24 @@ describe('ports', () => {
     expect(copy.again[0]).toBe(there);
   });
 });
+
+describe('limits at the sender', () => {
+  it.each<[string, object, (size: number) => unknown, number, string]>([
+    ['maxArrayLength', { maxArrayLength: 9 }, (size) => ({ a: new Array(size) }), 9, 'value.a: 10'],
+    ['maxBigIntDigits', { maxBigIntDigits: 3 }, (size) => [16n ** BigInt(size - 1)], 3, 'value[0]: 4'],
+    [
+      'maxBigIntDigits',
+      { maxBigIntDigits: 3 },
+      (size) => [Object(16n ** BigInt(size - 1))],
+      3,
+      'value[0]: 4',
+    ],
+    ['maxRegExpLength', { maxRegExpLength: 5 }, (size) => new RegExp('a'.repeat(size - 1)), 5, 'value: 6'],
+    ['maxByteLength', { maxByteLength: 8 }, (size) => new ArrayBuffer(size), 8, 'value: 9'],
+    ['maxByteLength', { maxByteLength: 8 }, (size) => resizable(1, size), 8, 'value: 9'],
+  ])('say where %s is exceeded, and let its own value pass', (name, limits, make, limit, where) => {
+    expect(messageOf(() => encode(make(limit), { limits }))).toBe('nothing was thrown');
+    const text = `DataCloneError: ${where}, which is above ${name} (${limit}), cannot be cloned`;
+    expect(messageOf(() => encode(make(limit + 1), { limits }))).toBe(text);
+  });
+});
