@@ -17,9 +17,9 @@ export function createReporter(ambient: Ambient): (error: unknown) => void {
   return (error) => void Promise.reject(error);
 }
 
-/** Timers on `clock`. */
+/** Timers on `clock`, which is taken for one of whole milliseconds when it reads as one. */
 export function createTime(ambient: Ambient, clock: () => number): HostTime {
-  return { now: clock, ...chooseTimers(ambient) };
+  return { now: clock, coarse: Number.isInteger(clock()), ...chooseTimers(ambient) };
 }
 
 /** An application that is never in the background. */

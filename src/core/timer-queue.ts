@@ -16,6 +16,8 @@ export const MAX_HOST_DELAY_MS = 2 ** 31 - 1;
 export interface TimerHost {
   /** Milliseconds; never goes back. */
   now(): number;
+  /** By how much `now` may be rounded down. */
+  readonly roundedMs: number;
   setTimer(callback: () => void, delayMs: number): unknown;
   clearTimer(handle: unknown): void;
   /** It is at least `ms` now, whatever the clock says. */
@@ -85,7 +87,8 @@ export class TimerQueue implements DueSource {
    * zero; `Infinity` waits until it is cancelled.
    */
   after(delayMs: number, callback: () => void): TimerEntry {
-    const dueMs = Math.ceil(this.host.now() + (delayMs > 0 ? delayMs : 0));
+    // It may be later by `roundedMs` than the clock says.
+    const dueMs = Math.ceil(this.host.now() + (delayMs > 0 ? delayMs + this.host.roundedMs : 0));
     const entry = new TimerEntry(dueMs, this.nextKey++, callback);
     this.heap.push(entry);
     if (dueMs < this.armedMs) this.arm();

@@ -14,6 +14,8 @@ export type TimerHandle = unknown;
 export interface HostTime {
   /** Milliseconds since an arbitrary start; never steps back, whatever the wall clock does. */
   now(): number;
+  /** Whether `now` is, or may be, whole milliseconds rounded down (`Date.now`); taken for false when absent. */
+  readonly coarse?: boolean;
   /** Runs `callback` once after `delayMs` (0 to 2^31 - 1). */
   setTimer(callback: () => void, delayMs: number): TimerHandle;
   clearTimer(handle: TimerHandle): void;

@@ -47,6 +47,7 @@ export function createRuntime(host: Host, options?: PumpOptions): Runtime {
   const pump = new Pump(createPumpHost(host, now), options);
   const timerHost = {
     now,
+    roundedMs: time.coarse === true ? 1 : 0,
     setTimer: (callback: () => void, delayMs: number) => time.setTimer(callback, delayMs),
     clearTimer: (handle: unknown) => time.clearTimer(handle),
     atLeast: (ms: number) => clock.atLeast(ms),

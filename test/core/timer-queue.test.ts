@@ -46,6 +46,20 @@ describe('the timer queue', () => {
     expect(runtime.timers.length).toBe(1);
   });
 
+  it('is not early by a clock that is rounded down to whole milliseconds', () => {
+    // At 0.9 ms the clock says 0, so 20 ms have not passed before it says 21.
+    const own = createVirtualHost();
+    const time = { ...own.time, coarse: true, now: () => Math.floor(own.time.now()) };
+    const { timers, pump } = createRuntime({ ...own, time });
+    own.costMs(0.9);
+    let ranMs = 0;
+    own.time.setTimer(() => pump.post(1, () => undefined), 19.3);
+    timers.after(20, () => (ranMs = own.time.now()));
+    own.runUntilIdleSync();
+    expect(ranMs).toBeGreaterThanOrEqual(20.9);
+    expect(ranMs).toBeLessThan(22);
+  });
+
   it('runs due callbacks in slices: a crowd of them does not block the thread', () => {
     for (let index = 0; index < 100; index++) runtime.timers.after(5, () => host.costMs(1));
     host.advanceSync(4);
