@@ -141,7 +141,7 @@ class Encoder extends Traversal {
     switch (kind) {
       case 'RegExp': {
         const { flags, source } = readRegExp(object);
-        this.require(flags.length + 1 + source.length, 'maxRegExpLength');
+        this.claim(flags.length + 1 + source.length, 'maxRegExpLength');
         return `r${flags}/${source}`;
       }
       case 'ArrayBuffer':
@@ -170,12 +170,12 @@ class Encoder extends Traversal {
 
   private digitsOf(value: bigint): string {
     const digits = value.toString(16);
-    this.require(digits.length, 'maxBigIntDigits');
+    this.claim(digits.length, 'maxBigIntDigits');
     return digits;
   }
 
   /** What the other end would refuse is refused here, where it can be said of which part of the value. */
-  private require(claimed: number, name: keyof Limits): void {
+  private claim(claimed: number, name: keyof Limits): void {
     if (claimed > this.limits[name])
       this.refuse(`${claimed}, which is above ${name} (${this.limits[name]}),`);
   }
@@ -183,7 +183,7 @@ class Encoder extends Traversal {
   private bufferText(buffer: ArrayBuffer): string {
     this.requireBuffer(buffer);
     const max = maxByteLengthOf(buffer);
-    this.require(max ?? byteLengthOf(buffer), 'maxByteLength');
+    this.claim(max ?? byteLengthOf(buffer), 'maxByteLength');
     const moves = this.options.transfer?.has(buffer) === true;
     const index = this.buffers.push(moves ? buffer : copyOf(buffer)) - 1;
     return max === null ? `b${index}` : `b${index},${max}`;
@@ -206,7 +206,7 @@ class Encoder extends Traversal {
       return this.openEntry(frame, ['E', ...readError(source)]);
     }
     if (kind === 'Array' && frame.keys !== null) {
-      this.require((source as unknown[]).length, 'maxArrayLength');
+      this.claim((source as unknown[]).length, 'maxArrayLength');
       frame.store = new EmptyCopy();
       frame.depth = 2;
       return this.hoist(source, ['a', (source as unknown[]).length, frame.store]);
