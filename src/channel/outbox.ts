@@ -1,6 +1,6 @@
 /**
  * Gathers the frames of one slice into one message of the pipe. In Chromium a message costs by the `postMessage`, in
- * Node by the object: one text for many frames is the cheapest carrier on both (`docs/benchmarks.md`).
+ * Node by the object: one text for many frames is the cheapest carrier on both.
  *
  * What must always hold: frames leave in the order of `add`; a frame never waits beyond the slice that added it,
  * except while the outbox is held because the other end is not there yet.

@@ -28,7 +28,7 @@ export type { Rank } from './task-queues.js';
 /**
  * At most so many tasks between two readings of the clock. A reading costs about as much as running an empty task
  * (35 ns in Node, ten times that without JIT); with 8 tasks of up to 0.5 ms the slice still ends within 4 ms of its
- * budget, with 16 it would not. Read again by `npm run bench -- scheduler`.
+ * budget, with 16 it would not.
  */
 const CLOCK_EVERY = 8;
 
