@@ -53,6 +53,8 @@ export class Pump {
    * task, so the promise jobs that are let through in between see it too.
    */
   context: unknown = null;
+  /** The rank of what is posted without one; see `runUrgently` in `scheduler/`. */
+  defaultRank: Rank = 1;
   private readonly queues: TaskQueues;
   private readonly budget: SliceBudget;
   private readonly dueSources: DueSource[] = [];

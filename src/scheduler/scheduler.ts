@@ -20,7 +20,7 @@ import { filterSteps, forEachSteps, mapSteps, reduceSteps } from './iteration.js
 import type { IterationOptions, Progress } from './iteration.js';
 import { ContinuationTask, PostedTask } from './posted-task.js';
 import type { PostTaskOptions } from './scheduler-options.js';
-import { SchedulingState, plainState, rankOf } from './scheduling-state.js';
+import { SchedulingState, plainState, priorityOf, rankOf } from './scheduling-state.js';
 import { SteppedTask, isGeneratorFunction } from './stepped-task.js';
 import type { Steps } from './stepped-task.js';
 import { taskPriority } from './task-priority.js';
@@ -85,9 +85,14 @@ function convertOptions(options: unknown): Converted {
   return { delayMs, state: stateOf(signal, priority) };
 }
 
+/** `'user-visible'`, but inside of `runUrgently`. */
+function defaultPriority(): TaskPriority {
+  return priorityOf(currentRuntime().pump.defaultRank);
+}
+
 function stateOf(signal: AbortSignalLike | undefined, priority: TaskPriority | undefined): SchedulingState {
-  if (signal === undefined) return plainState(priority ?? 'user-visible');
-  return new SchedulingState(signal, priority ?? (isTaskSignal(signal) ? signal : 'user-visible'));
+  if (signal === undefined) return plainState(priority ?? defaultPriority());
+  return new SchedulingState(signal, priority ?? (isTaskSignal(signal) ? signal : defaultPriority()));
 }
 
 type Settle = (value: unknown) => void;
@@ -199,7 +204,7 @@ export class Scheduler {
       checkBrand(this);
       const runtime = currentRuntime();
       const { context } = runtime.pump;
-      const state = context instanceof SchedulingState ? context : plainState('user-visible');
+      const state = context instanceof SchedulingState ? context : plainState(defaultPriority());
       if (state.signal?.aborted) return Promise.reject(state.signal.reason);
       return new Promise<void>((resolve, reject) => {
         new ContinuationTask(runtime, state, resolve as Settle, reject).enqueue(true);
@@ -229,7 +234,7 @@ export class Scheduler {
    * const task = scheduler.scheduleTask(() => draw(), 'background');
    * task.cancel();
    */
-  scheduleTask(callback: () => void, priority: TaskPriority = 'user-visible'): ScheduledTask {
+  scheduleTask(callback: () => void, priority: TaskPriority = defaultPriority()): ScheduledTask {
     checkBrand(this);
     const task = new HandleTask(callable(callback));
     currentRuntime().pump.enqueue(rankOf(taskPriority(priority)), task);

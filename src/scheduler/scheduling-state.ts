@@ -26,6 +26,11 @@ export function rankOf(priority: TaskPriority): Rank {
   return taskPriorities.indexOf(priority) as Rank; // Invariant: the three priorities, most urgent first.
 }
 
+/** The priority of a rank. */
+export function priorityOf(rank: Rank): TaskPriority {
+  return taskPriorities[rank];
+}
+
 /** The tasks that wait for one signal. */
 class SignalGroup {
   private readonly tasks = new Set<StatefulTask>();
