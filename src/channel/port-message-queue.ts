@@ -9,7 +9,7 @@
  *
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#port-message-queue
  */
-import { QueuedTask } from '../core/task-queue.js';
+import { QueuedTask } from '../core/task.js';
 import { Ring } from '../core/ring.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { Entangled, Movable, Outgoing, Parcel } from './entangled.js';

@@ -12,18 +12,15 @@
  * @see https://wicg.github.io/scheduling-apis/#sec-scheduler-alg-select-next-task
  */
 import { FlushList } from './flush-list.js';
-import type { DueSource, PumpHost, PumpOptions } from './pump-host.js';
-import { createBudget } from './slice-budget.js';
-import type { SliceBudget } from './slice-budget.js';
-import { CallbackTask } from './task-queue.js';
-import type { QueuedTask } from './task-queue.js';
+import { defaultTuning } from './pump-host.js';
+import type { DueSource, PumpHost, PumpOptions, PumpProbe, PumpTuning } from './pump-host.js';
+import { SliceBudget } from './slice-budget.js';
 import { TaskQueues } from './task-queues.js';
-import type { Rank } from './task-queues.js';
+import { CallbackTask } from './task.js';
+import type { QueuedTask, Rank, TaskRunner } from './task.js';
 
-export type { QueuedTask } from './task-queue.js';
-
-export type { DueSource, PumpHost, PumpOptions } from './pump-host.js';
-export type { Rank } from './task-queues.js';
+export type { DueSource, PumpHost, PumpOptions, PumpTuning } from './pump-host.js';
+export type { QueuedTask, Rank } from './task.js';
 
 /**
  * At most so many tasks between two readings of the clock. A reading costs about as much as running an empty task
@@ -45,7 +42,7 @@ export const ASYNC_HOPS = 3;
 const ARM_AHEAD_PART = 0.25;
 
 /** The pump of one host. */
-export class Pump {
+export class Pump implements TaskRunner {
   /** Whether a slice is open: a task of ours is running, or jobs between two tasks are. */
   inSlice = false;
   /**
@@ -53,10 +50,14 @@ export class Pump {
    * task, so the promise jobs that are let through in between see it too.
    */
   context: unknown = null;
+  /** The rank of the task that runs, or ran last. */
+  rank: Rank = 1;
   /** The rank of what is posted without one; see `runUrgently` in `scheduler/`. */
   defaultRank: Rank = 1;
-  private readonly queues: TaskQueues;
-  private readonly budget: SliceBudget;
+  tuning: PumpTuning;
+  probe: PumpProbe | null = null;
+  private readonly queues = new TaskQueues();
+  private readonly budget = new SliceBudget();
   private readonly dueSources: DueSource[] = [];
   private readonly flushes: FlushList;
   private flushArmed = false;
@@ -69,7 +70,6 @@ export class Pump {
   /** Whether work may be due by the clock as last read. */
   private dueUnknown = false;
   private sliceStartMs = 0;
-  private sliceEndMs = 0;
   /** The clock as last read, in whole milliseconds: fine enough for expiry, and a small integer. */
   private coarseMs = 0;
   /** Outside a slice: when this turn's first `shouldYield` was asked; -1 before. */
@@ -88,11 +88,10 @@ export class Pump {
 
   constructor(
     private readonly host: PumpHost,
-    options: PumpOptions = {},
+    { budgetMs = 5, expiryMs = defaultTuning.expiryMs }: PumpOptions = {},
   ) {
-    this.queues = new TaskQueues(options.expiryMs ?? [250, 5000, 10000]);
+    this.tuning = { ...defaultTuning, sliceMs: [budgetMs, budgetMs, budgetMs], expiryMs };
     this.flushes = new FlushList(host);
-    this.budget = createBudget(options.budgetMs ?? 5);
   }
 
   /** How many tasks wait. */
@@ -103,6 +102,16 @@ export class Pump {
   /** Whether a host callback is armed. */
   get isArmed(): boolean {
     return this.armed;
+  }
+
+  /** How many tasks of `rank` wait, with or without the continuations of those that began. */
+  lengthOf(rank: Rank, continuations: boolean): number {
+    return this.queues.lengthOf(rank, continuations);
+  }
+
+  /** The tasks of `rank` that wait, in no particular order. */
+  waiting(rank: Rank): QueuedTask[] {
+    return this.queues.waiting(rank);
   }
 
   /** Queues `callback` at the end of its rank. Costs one record; no promise is made. */
@@ -124,7 +133,10 @@ export class Pump {
     const key = this.nextKey++;
     // Within a slice the loop reads the clock often enough; outside, 64 posts may share a reading, so a task can
     // seem as old as the last reading: it expires early by that, never late.
-    if (!this.inSlice && (!this.armed || (key & 63) === 0)) this.readClock();
+    if (this.probe !== null) {
+      this.readClock();
+      this.probe.queued(rank, continuation);
+    } else if (!this.inSlice && (!this.armed || (key & 63) === 0)) this.readClock();
     task.key = key;
     task.postedMs = this.coarseMs;
     this.queues.push(task, rank, continuation);
@@ -133,7 +145,10 @@ export class Pump {
 
   /** Takes `task` out in constant time; false when it does not wait. It lets go of what it holds. */
   cancel(task: QueuedTask): boolean {
-    return this.queues.cancel(task);
+    const rank = this.queues.cancel(task);
+    if (rank === null) return false;
+    if (this.probe !== null) this.probe.cancelled(rank);
+    return true;
   }
 
   /** Moves a waiting `task` to another rank, where it goes by the key it got when it was posted. */
@@ -157,7 +172,7 @@ export class Pump {
 
   /** Whether a task of a higher priority than `rank` waits. */
   isPreempted(rank: Rank): boolean {
-    return this.queues.isPreempted(rank);
+    return this.queues.firstRank() < rank;
   }
 
   /** Whether the slice's budget is used up. Outside a slice the budget counts from the first time this turn asks. */
@@ -170,14 +185,14 @@ export class Pump {
     const nowMs = this.readClock();
     if (this.inSlice) {
       this.armAhead(nowMs);
-      return Math.max(0, this.sliceEndMs - nowMs);
+      return Math.max(0, this.endFor(this.rank) - nowMs);
     }
     if (this.looseStartMs < 0) {
       this.looseStartMs = nowMs;
       // A turn of ours marks the end of this one; see `onTurn`.
       if (!this.armed) this.arm();
     }
-    return Math.max(0, this.looseStartMs + this.budget.baseMs - nowMs);
+    return Math.max(0, this.looseStartMs + this.tuning.sliceMs[this.defaultRank] - nowMs);
   }
 
   /** Adds work that falls due by the clock. */
@@ -189,9 +204,8 @@ export class Pump {
   runSlice(): void {
     if (this.inSlice) return;
     this.inSlice = true;
-    const nowMs = this.readClock();
-    this.sliceStartMs = nowMs;
-    this.sliceEndMs = nowMs + this.budget.begin(nowMs, this.host.hidden);
+    const nowMs = (this.sliceStartMs = this.readClock());
+    this.budget.begin(nowMs, this.host.hidden, this.tuning.adaptive);
     this.expiredLeft = true;
     this.hopsWanted = 0;
     this.work(nowMs);
@@ -206,7 +220,7 @@ export class Pump {
     }
     const nowMs = this.readClock();
     this.armAhead(nowMs);
-    if (nowMs < this.sliceEndMs) this.work(nowMs);
+    if (nowMs < this.endFor(this.queues.firstRank())) this.work(nowMs);
     else this.close();
   }
 
@@ -241,7 +255,7 @@ export class Pump {
       batchMs = nowMs;
       this.dueUnknown = true;
       this.armAhead(nowMs);
-    } while (nowMs < this.sliceEndMs);
+    } while (nowMs < this.endFor(this.queues.firstRank()));
     return false;
   }
 
@@ -249,10 +263,7 @@ export class Pump {
   private runNext(nowMs: number): boolean {
     this.context = null;
     try {
-      if (this.dueUnknown && this.runDue(nowMs)) return true;
-      const task = this.takeNext(nowMs);
-      if (task === undefined) return false;
-      task.execute();
+      return (this.dueUnknown && this.runDue(nowMs)) || this.runTask(nowMs);
     } catch (error) {
       this.host.reportError(error);
     }
@@ -271,23 +282,34 @@ export class Pump {
     return false;
   }
 
-  private takeNext(nowMs: number): QueuedTask | undefined {
-    if (this.expiredLeft) {
-      this.expiredLeft = false;
-      const expired = this.queues.takeExpired(nowMs);
-      if (expired !== undefined) return expired;
-    }
-    return this.queues.takeFirst();
+  /** Runs the task that has been expired for longest, once a slice, and otherwise the next. */
+  private runTask(nowMs: number): boolean {
+    const { queues, expiredLeft } = this;
+    this.expiredLeft = false;
+    const expired = expiredLeft ? queues.takeExpired(nowMs, this.tuning.expiryMs) : undefined;
+    const task = expired || queues.takeFirst();
+    if (task === undefined) return false;
+    this.rank = queues.takenRank;
+    if (this.probe === null) task.execute(this);
+    else this.probe.run(task, this.rank, expired !== undefined);
+    return true;
   }
 
   private close(): void {
     this.flushes.run();
     const nowMs = this.readClock();
     this.inSlice = false;
+    if (this.probe !== null) this.probe.blocked(nowMs - this.sliceStartMs);
     const more = this.length > 0 || this.dueSources.some((source) => source.isDue(nowMs));
     this.budget.end(nowMs, more);
     if (more && !this.armed) this.arm();
     this.armFlush();
+  }
+
+  /** When the slice in progress ends for tasks of `rank`. */
+  private endFor(rank: number): number {
+    // Where nothing waits (rank 3) the slice is at its end anyway.
+    return this.sliceStartMs + (this.tuning.sliceMs[rank] || 0) * this.budget.scale;
   }
 
   /** What was registered outside a slice, or while flushing, is flushed by a microtask. */
@@ -299,7 +321,8 @@ export class Pump {
 
   private armAhead(nowMs: number): void {
     if (this.armed || !this.host.delayed) return;
-    if (nowMs - this.sliceStartMs < (this.sliceEndMs - this.sliceStartMs) * ARM_AHEAD_PART) return;
+    if (nowMs - this.sliceStartMs < this.tuning.sliceMs[this.rank] * this.budget.scale * ARM_AHEAD_PART)
+      return;
     this.arm();
   }
 

@@ -11,57 +11,13 @@
 import { Heap } from './heap.js';
 import type { HeapItem } from './heap.js';
 import { Ring } from './ring.js';
+import { NOT_QUEUED } from './task.js';
+import type { QueuedTask, Rank } from './task.js';
 
 /** Three priorities, each with its continuations ahead of its tasks. */
 export const PLACES = 6;
 
-/** The `place` of a task that is in no queue. */
-export const NOT_QUEUED = -1;
-
 const SWEEP_FROM = 64;
-
-/**
- * What the pump runs. A subclass carries what it needs to run, so that no closure has to be made for it.
- *
- * Four fields and a slot: 64 bytes a queued task in V8 without pointer compression, half of that with it. The fields
- * stay small integers as long as `postedMs` and `key` do (both are counted from the pump's start).
- */
-export abstract class QueuedTask {
-  /** The order key, minted once. */
-  key = 0;
-  /** Which slot of which queue holds it; see the file's head. */
-  place = NOT_QUEUED;
-  /** When it was posted, in whole milliseconds of the pump's clock. */
-  postedMs = 0;
-
-  /** Whether it still waits to be run. */
-  get queued(): boolean {
-    return this.place !== NOT_QUEUED;
-  }
-
-  /** Runs it, once. Throwing is reported to the host. */
-  abstract execute(): void;
-
-  /** Lets go of what it holds, because it was cancelled. */
-  abstract discard(): void;
-}
-
-/** A task that calls a function. */
-export class CallbackTask extends QueuedTask {
-  constructor(private callback: (() => void) | null) {
-    super();
-  }
-
-  execute(): void {
-    const callback = this.callback;
-    this.callback = null;
-    if (callback !== null) callback();
-  }
-
-  discard(): void {
-    this.callback = null;
-  }
-}
 
 /** A task's slot in the heap of those that were moved. */
 interface MovedTask extends HeapItem {
@@ -77,7 +33,11 @@ export class TaskQueue {
   private readonly ring = new Ring<QueuedTask>();
   private moved: Heap<MovedTask> | null = null;
 
-  constructor(readonly index: number) {}
+  readonly rank: Rank;
+
+  constructor(readonly index: number) {
+    this.rank = (index >> 1) as Rank;
+  }
 
   /** Appends `task`, whose key is the highest so far. */
   push(task: QueuedTask): void {
@@ -144,9 +104,13 @@ export class TaskQueue {
     }
   }
 
-  private sweep(): void {
-    this.ring.retain((task) => task.place === this.index);
-    if (this.moved !== null) this.moved.retain((slot) => slot.place === slot.task.place);
+  /** Sweeps the dead out and gives the tasks that wait here, in no particular order. */
+  sweep(): QueuedTask[] {
+    const waiting: QueuedTask[] = [];
+    const keep = (task: QueuedTask, place: number): boolean => task.place === place && waiting.push(task) > 0;
+    this.ring.retain((task) => keep(task, this.index));
+    if (this.moved !== null) this.moved.retain((slot) => keep(slot.task, slot.place));
     this.dead = 0;
+    return waiting;
   }
 }

@@ -7,18 +7,18 @@
  *      rank    user-blocking                   user-visible                   background
  *              continuations    tasks          continuations    tasks         continuations   tasks
  */
-import { NOT_QUEUED, PLACES, TaskQueue } from './task-queue.js';
-import type { QueuedTask } from './task-queue.js';
-
-/** A priority as a number: 0 user-blocking, 1 user-visible, 2 background. */
-export type Rank = 0 | 1 | 2;
+import { PLACES, TaskQueue } from './task-queue.js';
+import { NOT_QUEUED } from './task.js';
+import type { PerRank, QueuedTask, Rank } from './task.js';
 
 /** Tasks by place, then by key. */
 export class TaskQueues {
+  /** The rank of the task that was taken last. */
+  takenRank: Rank = 1;
   private readonly queues: TaskQueue[] = [];
   private nextMove = 1;
 
-  constructor(private readonly expiryMs: readonly [number, number, number]) {
+  constructor() {
     for (let place = 0; place < PLACES; place++) this.queues.push(new TaskQueue(place));
   }
 
@@ -29,19 +29,27 @@ export class TaskQueues {
     return length;
   }
 
+  lengthOf(rank: Rank, continuations: boolean): number {
+    return this.at(rank * 2 + 1).length + (continuations ? this.at(rank * 2).length : 0);
+  }
+
+  waiting(rank: Rank): QueuedTask[] {
+    return [...this.at(rank * 2).sweep(), ...this.at(rank * 2 + 1).sweep()];
+  }
+
   /** Appends `task`, whose key is the highest so far. */
   push(task: QueuedTask, rank: Rank, continuation: boolean): void {
     this.at(rank * 2 + (continuation ? 0 : 1)).push(task);
   }
 
-  /** Takes `task` out; false when it does not wait. */
-  cancel(task: QueuedTask): boolean {
-    if (task.place === NOT_QUEUED) return false;
+  /** Takes `task` out and gives its rank; `null` when it does not wait. */
+  cancel(task: QueuedTask): Rank | null {
+    if (task.place === NOT_QUEUED) return null;
     const queue = this.at(task.place % PLACES);
     task.place = NOT_QUEUED;
     task.discard();
     queue.forget();
-    return true;
+    return queue.rank;
   }
 
   /** Moves `task`, if it waits, to where its key belongs in another rank. */
@@ -54,39 +62,40 @@ export class TaskQueues {
     from.forget();
   }
 
-  /** Whether a task of a higher priority than `rank` waits. */
-  isPreempted(rank: Rank): boolean {
-    for (let place = 0; place < rank * 2; place++) if (this.at(place).length > 0) return true;
-    return false;
+  /** The highest rank of which a task waits; 3 where none does. */
+  firstRank(): number {
+    let place = 0;
+    while (place < PLACES && this.at(place).length === 0) place++;
+    return place >> 1;
   }
 
   /** Takes the next task by place and key. */
   takeFirst(): QueuedTask | undefined {
     for (let place = 0; place < PLACES; place++) {
       const queue = this.at(place);
-      if (queue.length > 0) return queue.take();
+      if (queue.length > 0) return this.takeFrom(queue);
     }
     return undefined;
   }
 
   /** Takes the task that has been expired for longest at `nowMs`, if there is one. */
-  takeExpired(nowMs: number): QueuedTask | undefined {
-    return this.findExpired(nowMs)?.take();
-  }
-
-  /** The queue whose head has been expired for longest. */
-  private findExpired(nowMs: number): TaskQueue | undefined {
+  takeExpired(nowMs: number, expiryMs: PerRank): QueuedTask | undefined {
     let found: TaskQueue | undefined;
     let earliestMs = nowMs;
     for (const queue of this.queues) {
       const head = queue.peek();
       if (head === undefined) continue;
-      const dueMs = head.postedMs + (this.expiryMs[queue.index >> 1] as number); // Invariant: three ranks, three numbers.
+      const dueMs = head.postedMs + expiryMs[queue.rank];
       if (dueMs > earliestMs || (dueMs === earliestMs && found !== undefined)) continue;
       earliestMs = dueMs;
       found = queue;
     }
-    return found;
+    return found && this.takeFrom(found);
+  }
+
+  private takeFrom(queue: TaskQueue): QueuedTask | undefined {
+    this.takenRank = queue.rank;
+    return queue.take();
   }
 
   private at(place: number): TaskQueue {

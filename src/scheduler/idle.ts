@@ -143,7 +143,7 @@ class IdleQueue {
     const { context } = pump;
     // A callback that yields goes on in the background:
     // https://wicg.github.io/scheduling-apis/#sec-patches-invoke-idle-callbacks
-    pump.context = plainState('background');
+    pump.context = plainState(2);
     try {
       request.callback(new IdleDeadline(secret, deadline));
     } catch (error) {

@@ -4,28 +4,35 @@
  */
 import { isAbortSignal } from '../core/abort.js';
 import type { AbortSignalLike } from '../core/abort.js';
-import { QueuedTask } from '../core/task-queue.js';
+import { CallbackTask } from '../core/task.js';
+import type { Rank } from '../core/task.js';
 import {
   defineInterface,
   dictionary,
   illegalConstructor,
-  illegalInvocation,
+  internalSlot,
   notA,
   required,
   unsignedLongLong,
 } from '../core/webidl.js';
 import type { Slot } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
+import type { Runtime } from '../host/runtime.js';
 import { filterSteps, forEachSteps, mapSteps, reduceSteps } from './iteration.js';
 import type { IterationOptions, Progress } from './iteration.js';
-import { ContinuationTask, PostedTask } from './posted-task.js';
+import { ContinuationTask, PlainTask, PostedTask } from './posted-task.js';
+import type { Settle } from './posted-task.js';
 import type { PostTaskOptions } from './scheduler-options.js';
-import { SchedulingState, plainState, priorityOf, rankOf } from './scheduling-state.js';
+import { readStats } from './scheduler-stats.js';
+import type { SchedulerStats } from './scheduler-stats.js';
+import { SchedulingState, fullQueue, plainState, rankOf } from './scheduling-state.js';
 import { SteppedTask, isGeneratorFunction } from './stepped-task.js';
 import type { Steps } from './stepped-task.js';
-import { taskPriority } from './task-priority.js';
+import { taskPriorities } from './task-priority.js';
 import type { TaskPriority } from './task-priority.js';
 import { isTaskSignal } from './task-signal.js';
+import { tune } from './tuning.js';
+import type { SchedulerTuning } from './tuning.js';
 
 /** A task of the callback form, as `scheduleTask` gives it. */
 export interface ScheduledTask {
@@ -35,20 +42,8 @@ export interface ScheduledTask {
   cancel(): boolean;
 }
 
-class HandleTask extends QueuedTask implements ScheduledTask {
-  constructor(private callback: (() => void) | null) {
-    super();
-  }
-
-  execute(): void {
-    const { callback } = this;
-    this.callback = null;
-    if (callback !== null) callback();
-  }
-
-  discard(): void {
-    this.callback = null;
-  }
+class HandleTask extends CallbackTask implements ScheduledTask {
+  static readonly kept: HandleTask = new HandleTask(null);
 
   cancel(): boolean {
     return currentRuntime().pump.cancel(this);
@@ -56,80 +51,88 @@ class HandleTask extends QueuedTask implements ScheduledTask {
 }
 
 const secret = {};
-const slot = Symbol('Scheduler');
-
-function checkBrand(scheduler: unknown): void {
-  const state = (scheduler as { [slot]?: Slot } | null | undefined)?.[slot];
-  if (state === undefined || state.owner !== scheduler) illegalInvocation();
-}
+const slot = internalSlot<Slot>();
 
 function callable(value: unknown): () => unknown {
   if (typeof value !== 'function') throw notA('a function', value);
   return value as () => unknown;
 }
 
+/** What the members of the options say. Read in the order of their names, as a dictionary's conversion does. */
 interface Converted {
   readonly delayMs: number;
-  readonly state: SchedulingState;
+  readonly rank: Rank;
+  /** `null` without a signal: then nothing but the rank matters. */
+  readonly state: SchedulingState | null;
 }
 
-/** Reads the members in the order of their names, as a dictionary's conversion does. */
-function convertOptions(options: unknown): Converted {
+const noOptions = {};
+
+function convertOptions(runtime: Runtime, options: unknown): Converted {
+  const { defaultRank } = runtime.pump;
+  if (options === noOptions) return { delayMs: 0, rank: defaultRank, state: null };
   const members = dictionary(options);
   const { delay } = members;
   const delayMs = delay === undefined ? 0 : unsignedLongLong(delay);
-  const { priority: givenPriority } = members;
-  const priority = givenPriority === undefined ? undefined : taskPriority(givenPriority);
+  const { priority } = members;
+  const rank = priority === undefined ? null : rankOf(priority);
   const { signal } = members;
-  if (signal !== undefined && !isAbortSignal(signal)) throw notA('an AbortSignal', signal);
-  return { delayMs, state: stateOf(signal, priority) };
+  if (signal === undefined) return { delayMs, rank: rank === null ? defaultRank : rank, state: null };
+  if (!isAbortSignal(signal)) throw notA('an AbortSignal', signal);
+  const state = stateOf(signal, rank, defaultRank);
+  return { delayMs, rank: state.rank, state };
 }
 
-/** `'user-visible'`, but inside of `runUrgently`. */
-function defaultPriority(): TaskPriority {
-  return priorityOf(currentRuntime().pump.defaultRank);
+function stateOf(signal: AbortSignalLike, rank: Rank | null, defaultRank: Rank): SchedulingState {
+  if (rank === null && isTaskSignal(signal)) return new SchedulingState(signal, signal);
+  return new SchedulingState(signal, taskPriorities[rank === null ? defaultRank : rank]);
 }
 
-function stateOf(signal: AbortSignalLike | undefined, priority: TaskPriority | undefined): SchedulingState {
-  if (signal === undefined) return plainState(priority ?? defaultPriority());
-  return new SchedulingState(signal, priority ?? (isTaskSignal(signal) ? signal : defaultPriority()));
-}
+let resolveMade: Settle;
+let rejectMade: Settle;
+/** One function for all promises: a closure for each would be one more thing to make for a task. */
+const capture = (resolve: Settle, reject: Settle): void => {
+  resolveMade = resolve;
+  rejectMade = reject;
+};
 
-type Settle = (value: unknown) => void;
-
-function post(callback: () => unknown, { delayMs, state }: Converted): Promise<unknown> {
-  if (state.signal?.aborted) return Promise.reject(state.signal.reason);
+/** `start` gives the steps of a generator where `stepped` says so, which `onPause` hears of at the end of each slice. */
+function post(
+  start: () => unknown,
+  options: unknown,
+  stepped: boolean,
+  onPause?: () => void,
+): Promise<unknown> {
   const runtime = currentRuntime();
-  return new Promise((resolve: Settle, reject) => {
-    const task = isGeneratorFunction(callback)
-      ? new SteppedTask(runtime, state, callback as () => Steps<unknown>, resolve, reject)
-      : new PostedTask(runtime, state, callback, resolve, reject);
+  const { delayMs, rank, state } = convertOptions(runtime, options);
+  const { pump } = runtime;
+  if (state !== null && state.signal !== null && state.signal.aborted) throw state.signal.reason;
+  const full = delayMs > 0 ? null : fullQueue(pump, rank);
+  if (full !== null) throw full;
+  const promise = new Promise(capture);
+  if (!stepped && state === null && delayMs === 0) pump.enqueue(rank, new PlainTask(start, resolveMade));
+  else {
+    const given = state || plainState(rank);
+    const task = stepped
+      ? new SteppedTask(runtime, given, start as () => Steps<unknown>, resolveMade, rejectMade, onPause)
+      : new PostedTask(runtime, given, start, resolveMade, rejectMade);
     if (delayMs > 0) task.enqueueAfter(delayMs);
     else task.enqueue(false);
-  });
+  }
+  return promise;
 }
 
-function runSteps<T>(options: unknown, start: (progress: Progress) => Steps<T>): Promise<T> {
-  const { state } = convertOptions(options);
-  if (state.signal?.aborted) return Promise.reject(state.signal.reason);
-  const { onProgress } = dictionary(options) as IterationOptions;
-  const progress: Progress = { done: 0, total: undefined };
-  const onPause = onProgress === undefined ? undefined : () => onProgress(progress.done, progress.total);
-  return new Promise((resolve, reject) => {
-    const begin = (): Steps<T> => start(progress);
-    new SteppedTask(currentRuntime(), state, begin, resolve as Settle, reject, onPause).enqueue(false);
-  });
-}
-
-/** As `runSteps`, and rejects with what is wrong about the arguments. */
 function iterate<T>(
   scheduler: Scheduler,
   options: unknown,
   start: (progress: Progress) => Steps<T>,
 ): Promise<T> {
   try {
-    checkBrand(scheduler);
-    return runSteps(options, start);
+    slot.of(scheduler);
+    const { onProgress } = dictionary(options) as IterationOptions;
+    const progress: Progress = { done: 0, total: undefined };
+    const onPause = onProgress === undefined ? undefined : () => onProgress(progress.done, progress.total);
+    return post(() => start(progress), options, true, onPause) as Promise<T>;
   } catch (error) {
     return Promise.reject(error);
   }
@@ -143,7 +146,7 @@ export class Scheduler {
   /** @internal */
   constructor(key: unknown = undefined) {
     if (key !== secret) illegalConstructor();
-    (this as { [slot]?: Slot })[slot] = { owner: this };
+    slot.put({ owner: this });
   }
 
   /**
@@ -156,7 +159,8 @@ export class Scheduler {
    * is not interrupted (a generator is closed at its next `yield`).
    *
    * @throws (rejects) TypeError for arguments of the wrong kind, with the code `ERR_UNKNOWN_PRIORITY` for a priority
-   * that is none; the signal's reason; what `callback` throws.
+   * that is none; LanesError `ERR_QUEUE_FULL` when `maxQueued` tasks of the priority wait; the signal's reason; what
+   * `callback` throws.
    * @example
    * const controller = new TaskController({ priority: 'background' });
    * const total = await scheduler.postTask(function* () {
@@ -171,12 +175,12 @@ export class Scheduler {
    */
   postTask<T>(callback: () => Generator<unknown, T, undefined>, options?: PostTaskOptions): Promise<T>;
   postTask<T>(callback: () => T, options?: PostTaskOptions): Promise<Awaited<T>>;
-  postTask(callback: unknown, options: unknown = {}): Promise<unknown> {
+  postTask(callback: unknown, options: unknown = noOptions): Promise<unknown> {
     // An operation that returns a promise throws nothing: https://webidl.spec.whatwg.org/#dfn-create-operation-function
     try {
-      checkBrand(this);
+      slot.of(this);
       required(arguments.length, 1);
-      return post(callable(callback), convertOptions(options));
+      return post(callable(callback), options, isGeneratorFunction(callback));
     } catch (error) {
       return Promise.reject(error);
     }
@@ -201,14 +205,14 @@ export class Scheduler {
    */
   yield(): Promise<void> {
     try {
-      checkBrand(this);
+      slot.of(this);
       const runtime = currentRuntime();
-      const { context } = runtime.pump;
-      const state = context instanceof SchedulingState ? context : plainState(defaultPriority());
-      if (state.signal?.aborted) return Promise.reject(state.signal.reason);
-      return new Promise<void>((resolve, reject) => {
-        new ContinuationTask(runtime, state, resolve as Settle, reject).enqueue(true);
-      });
+      const { context, defaultRank } = runtime.pump;
+      const state = context instanceof SchedulingState ? context : plainState(defaultRank);
+      if (state.signal !== null && state.signal.aborted) throw state.signal.reason;
+      const promise = new Promise(capture) as Promise<void>;
+      new ContinuationTask(runtime, state, resolveMade, rejectMade).enqueue(true);
+      return promise;
     } catch (error) {
       return Promise.reject(error);
     }
@@ -216,28 +220,33 @@ export class Scheduler {
 
   /** Whether this slice's time is up: then `yield`, or return and post the rest. A reading of the clock. */
   shouldYield(): boolean {
-    checkBrand(this);
+    slot.of(this);
     return currentRuntime().pump.shouldYield();
   }
 
   /** Milliseconds left in this slice, not below zero. */
   timeRemaining(): number {
-    checkBrand(this);
+    slot.of(this);
     return currentRuntime().pump.timeRemaining();
   }
 
   /**
    * The callback form of `postTask`, for hot paths: same queues, no promise, no signal. What `callback` throws is
    * reported to the host.
-   * @throws TypeError when `callback` is no function or `priority` none of the three.
+   * @param priority - @defaultValue `'user-visible'`
+   * @throws TypeError when `callback` is no function or `priority` none of the three; LanesError `ERR_QUEUE_FULL`.
    * @example
    * const task = scheduler.scheduleTask(() => draw(), 'background');
    * task.cancel();
    */
-  scheduleTask(callback: () => void, priority: TaskPriority = defaultPriority()): ScheduledTask {
-    checkBrand(this);
+  scheduleTask(callback: () => void, priority?: TaskPriority): ScheduledTask {
+    slot.of(this);
+    const { pump } = currentRuntime();
+    const rank = priority === undefined ? pump.defaultRank : rankOf(priority);
     const task = new HandleTask(callable(callback));
-    currentRuntime().pump.enqueue(rankOf(taskPriority(priority)), task);
+    const full = fullQueue(pump, rank);
+    if (full !== null) throw full;
+    pump.enqueue(rank, task);
     return task;
   }
 
@@ -281,6 +290,28 @@ export class Scheduler {
     options?: IterationOptions,
   ): Promise<R> {
     return iterate(this, options, (progress) => reduceSteps(items, combine, initial, progress));
+  }
+
+  /**
+   * Changes how the scheduler works, from now on and for all that uses it; what is not named stays as it is.
+   * @throws LanesError `ERR_INVALID_ARGUMENT` for a number out of range; nothing is changed then.
+   * @example
+   * scheduler.configure({ sliceMs: { background: 3 }, maxQueued: 10000, stats: true });
+   */
+  configure(tuning: SchedulerTuning): void {
+    slot.of(this);
+    tune(currentRuntime(), tuning);
+  }
+
+  /**
+   * What was measured since `configure({ stats: true })`, and how many tasks wait now.
+   * @example
+   * const { priorities, longestBlockMs } = scheduler.stats();
+   * console.log(priorities['user-blocking'].waitMs.p99, longestBlockMs);
+   */
+  stats(): SchedulerStats {
+    slot.of(this);
+    return readStats(currentRuntime());
   }
 }
 

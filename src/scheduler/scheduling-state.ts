@@ -9,8 +9,10 @@
  */
 import { addAbortAlgorithm } from '../core/abort.js';
 import type { AbortSignalLike } from '../core/abort.js';
-import type { Rank } from '../core/pump.js';
-import { taskPriorities } from './task-priority.js';
+import { LanesError } from '../core/errors.js';
+import type { Pump } from '../core/pump.js';
+import type { Rank } from '../core/task.js';
+import { taskPriorities, taskPriority } from './task-priority.js';
 import type { TaskPriority } from './task-priority.js';
 import { addPriorityAlgorithm, hasFixedPriority } from './task-signal.js';
 import type { TaskSignalLike } from './task-signal.js';
@@ -21,42 +23,42 @@ export interface StatefulTask {
   move(rank: Rank): void;
 }
 
-/** The rank of a priority. */
-export function rankOf(priority: TaskPriority): Rank {
-  return taskPriorities.indexOf(priority) as Rank; // Invariant: the three priorities, most urgent first.
+/** The rank of a priority. @throws TypeError with the code `ERR_UNKNOWN_PRIORITY` for anything else. */
+export function rankOf(priority: unknown): Rank {
+  const rank = taskPriorities.indexOf(priority as TaskPriority);
+  return (rank < 0 ? taskPriorities.indexOf(taskPriority(priority)) : rank) as Rank;
 }
 
-/** The priority of a rank. */
-export function priorityOf(rank: Rank): TaskPriority {
-  return taskPriorities[rank];
+/** The error of whoever posts to a rank of which as many tasks wait as may; `null` where one more may. */
+export function fullQueue(pump: Pump, rank: Rank): LanesError | null {
+  const limit = pump.tuning.maxQueued[rank];
+  if (pump.lengthOf(rank, false) < limit) return null;
+  if (pump.probe !== null) pump.probe.refused(rank);
+  const message = `${limit} ${taskPriorities[rank]} tasks wait already: post less at a time, or raise maxQueued`;
+  return new LanesError('ERR_QUEUE_FULL', message, { value: limit });
 }
 
 /** The tasks that wait for one signal. */
 class SignalGroup {
   private readonly tasks = new Set<StatefulTask>();
-  private readonly stops: (() => void)[] = [];
+  private stop: (() => void) | null = null;
 
   constructor(private readonly subscribe: (group: SignalGroup) => () => void) {}
 
   add(task: StatefulTask): void {
-    if (this.tasks.size === 0) this.stops.push(this.subscribe(this));
+    if (this.stop === null) this.stop = this.subscribe(this);
     this.tasks.add(task);
   }
 
   remove(task: StatefulTask): void {
-    if (this.tasks.delete(task) && this.tasks.size === 0) this.stops.pop()?.();
+    if (this.tasks.delete(task) && this.tasks.size === 0 && this.stop !== null) {
+      this.stop();
+      this.stop = null;
+    }
   }
 
   each(visit: (task: StatefulTask) => void): void {
-    for (const task of Array.from(this.tasks)) visit(task);
-  }
-
-  /** Empties the group, then visits: whoever is visited does not have to leave. */
-  drain(visit: (task: StatefulTask) => void): void {
-    const tasks = Array.from(this.tasks);
-    this.tasks.clear();
-    this.stops.pop()?.();
-    tasks.forEach(visit);
+    Array.from(this.tasks).forEach(visit);
   }
 }
 
@@ -69,16 +71,13 @@ function groupOf(
   subscribe: (group: SignalGroup) => () => void,
 ): SignalGroup {
   let group = groups.get(signal);
-  if (group === undefined) {
-    group = new SignalGroup(subscribe);
-    groups.set(signal, group);
-  }
+  if (group === undefined) groups.set(signal, (group = new SignalGroup(subscribe)));
   return group;
 }
 
 function abortGroupOf(signal: AbortSignalLike): SignalGroup {
   return groupOf(abortGroups, signal, (group) =>
-    addAbortAlgorithm(signal, () => group.drain((task) => task.abort(signal.reason))),
+    addAbortAlgorithm(signal, () => group.each((task) => task.abort(signal.reason))),
   );
 }
 
@@ -93,8 +92,7 @@ function priorityGroupOf(signal: TaskSignalLike): SignalGroup {
 
 /** Where a task's priority and its abort come from. Immutable, shared by a task and its continuations. */
 export class SchedulingState {
-  private readonly abortGroup: SignalGroup | null;
-  private readonly priorityGroup: SignalGroup | null;
+  private readonly groups: readonly SignalGroup[];
   private readonly fixedRank: Rank;
 
   constructor(
@@ -103,9 +101,10 @@ export class SchedulingState {
     /** A priority that stays, or the signal whose priority is followed. */
     private readonly source: TaskPriority | TaskSignalLike,
   ) {
-    this.abortGroup = signal === null ? null : abortGroupOf(signal);
-    const fixed = typeof source === 'string' || hasFixedPriority(source);
-    this.priorityGroup = fixed ? null : priorityGroupOf(source);
+    const groups: SignalGroup[] = [];
+    if (signal !== null) groups.push(abortGroupOf(signal));
+    if (typeof source !== 'string' && !hasFixedPriority(source)) groups.push(priorityGroupOf(source));
+    this.groups = groups;
     this.fixedRank = rankOf(typeof source === 'string' ? source : source.priority);
   }
 
@@ -117,20 +116,18 @@ export class SchedulingState {
 
   /** A task of this state waits. */
   join(task: StatefulTask): void {
-    if (this.abortGroup !== null) this.abortGroup.add(task);
-    if (this.priorityGroup !== null) this.priorityGroup.add(task);
+    for (const group of this.groups) group.add(task);
   }
 
   /** It waits no longer. */
   leave(task: StatefulTask): void {
-    if (this.abortGroup !== null) this.abortGroup.remove(task);
-    if (this.priorityGroup !== null) this.priorityGroup.remove(task);
+    for (const group of this.groups) group.remove(task);
   }
 }
 
 const plainStates = taskPriorities.map((priority) => new SchedulingState(null, priority));
 
-/** The state of tasks without a signal: one for each priority, made once. */
-export function plainState(priority: TaskPriority): SchedulingState {
-  return plainStates[rankOf(priority)] as SchedulingState; // Invariant: one for each rank.
+/** The state of tasks without a signal: one for each rank, made once. */
+export function plainState(rank: Rank): SchedulingState {
+  return plainStates[rank] as SchedulingState; // Invariant: one for each rank.
 }

@@ -5,7 +5,9 @@
  * (`return()`, so that its `finally` blocks run) when its signal aborts; it is never entered while it runs.
  */
 import type { Runtime } from '../host/runtime.js';
+import type { TaskRunner } from '../core/task.js';
 import { PromiseTask } from './posted-task.js';
+import type { Settle } from './posted-task.js';
 import type { SchedulingState } from './scheduling-state.js';
 
 /** At most so many steps between two readings of the clock; as the pump's own `CLOCK_EVERY`. */
@@ -18,7 +20,7 @@ export type Steps<T> = Iterator<unknown, T, undefined>;
 
 /** Whether `callback` is a generator function, also one compiled for older engines. */
 export function isGeneratorFunction(callback: unknown): boolean {
-  return Object.prototype.toString.call(callback) === '[object GeneratorFunction]';
+  return (callback as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === 'GeneratorFunction';
 }
 
 /** A generator on the pump. */
@@ -31,26 +33,25 @@ export class SteppedTask extends PromiseTask {
     runtime: Runtime,
     state: SchedulingState,
     private readonly start: () => Steps<unknown>,
-    resolve: (value: unknown) => void,
-    reject: (reason: unknown) => void,
+    resolve: Settle,
+    reject: Settle,
     /** Told at the end of each slice in which the generator ran. */
     private readonly onPause?: () => void,
   ) {
     super(runtime, state, resolve, reject);
   }
 
-  execute(): void {
-    const { pump } = this.runtime;
-    pump.context = this.state;
+  execute(runner: TaskRunner): void {
+    runner.context = this.state;
     this.inside = true;
     try {
-      this.run();
+      this.run(runner);
     } catch (error) {
       this.finish();
       this.reject(error);
     }
     this.inside = false;
-    pump.context = null;
+    runner.context = null;
     if (this.open) this.enqueue(true);
     else this.closeSteps();
     if (this.onPause !== undefined) this.onPause();
@@ -62,10 +63,9 @@ export class SteppedTask extends PromiseTask {
     if (!this.inside) this.closeSteps();
   }
 
-  private run(): void {
+  private run(runner: TaskRunner): void {
     const steps = (this.steps ??= this.start());
-    const { pump } = this.runtime;
-    let leftMs = pump.timeRemaining();
+    let leftMs = runner.timeRemaining();
     let every = 1;
     for (let left = 1; this.open;) {
       const { done, value } = steps.next();
@@ -76,8 +76,8 @@ export class SteppedTask extends PromiseTask {
         return;
       }
       if (--left > 0) continue;
-      const nowLeftMs = pump.timeRemaining();
-      if (nowLeftMs <= 0 || pump.isPreempted(this.state.rank)) return;
+      const nowLeftMs = runner.timeRemaining();
+      if (nowLeftMs <= 0 || runner.isPreempted(this.state.rank)) return;
       every = leftMs - nowLeftMs < SLOW_MS ? Math.min(every * 2, CLOCK_EVERY) : 1;
       left = every;
       leftMs = nowLeftMs;

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { createBudget } from '../../src/core/slice-budget.js';
+import { SliceBudget } from '../../src/core/slice-budget.js';
 
-/** Begins slices one after another with `gapsMs` between them; gives the lengths. */
-function lengths(gapsMs: readonly number[], hidden = false): number[] {
-  const budget = createBudget(5);
+/** Begins slices of 5 ms one after another with `gapsMs` between them; gives the lengths. */
+function lengths(gapsMs: readonly number[], hidden = false, adaptive = true): number[] {
+  const budget = new SliceBudget();
   let nowMs = 0;
   return gapsMs.map((gapMs) => {
     nowMs += gapMs;
-    const lengthMs = budget.begin(nowMs, hidden);
+    budget.begin(nowMs, hidden, adaptive);
+    const lengthMs = Math.round(5 * budget.scale * 1000) / 1000;
     nowMs += lengthMs;
     budget.end(nowMs, true);
     return lengthMs;
@@ -21,17 +22,17 @@ describe('the budget of a slice', () => {
     expect(lengths([0])).toEqual([5]);
   });
 
-  it('grows to 8 ms while turns come back at once', () => {
+  it('grows to 6.5 ms while turns come back at once', () => {
     expect(lengths(repeat(0.1, 10)).slice(0, 4)).toEqual([5, 5.5, 6, 6.5]);
-    expect(lengths(repeat(0.1, 20)).pop()).toBe(8);
+    expect(lengths(repeat(0.1, 20)).pop()).toBe(6.5);
   });
 
   it('takes what the host always needs to come back for nothing', () => {
-    expect(lengths(repeat(4, 20)).pop()).toBe(8);
+    expect(lengths(repeat(4, 20)).pop()).toBe(6.5);
   });
 
   it('shrinks to 2.5 ms while others need more than a frame', () => {
-    expect(lengths([0, 20, 20])).toEqual([5, 3.75, 2.8125]);
+    expect(lengths([0, 20, 20])).toEqual([5, 3.75, 2.813]);
     expect(lengths([0, ...repeat(20, 20)]).pop()).toBe(2.5);
   });
 
@@ -41,12 +42,21 @@ describe('the budget of a slice', () => {
   });
 
   it('starts again from the base after a pause', () => {
-    const budget = createBudget(5);
-    budget.begin(0, false);
+    const budget = new SliceBudget();
+    const next = (nowMs: number): number => {
+      budget.begin(nowMs, false, true);
+      return budget.scale;
+    };
+    expect(next(0)).toBe(1);
     budget.end(5, true);
-    expect(budget.begin(5, false)).toBe(5.5);
+    expect(next(5)).toBe(1.1);
     budget.end(10, false);
-    expect(budget.begin(1000, false)).toBe(5);
+    expect(next(1000)).toBe(1);
+  });
+
+  it('stays at the base where slices are not to adapt', () => {
+    expect(lengths([0, 0.1, 20, 20], false, false)).toEqual([5, 5, 5, 5]);
+    expect(lengths([0, 0.1], true, false)).toEqual([5, 5]);
   });
 
   it('is twice the base in the background', () => {
