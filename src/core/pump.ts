@@ -61,6 +61,7 @@ export class Pump implements TaskRunner {
   private readonly dueSources: DueSource[] = [];
   private readonly flushes: FlushList;
   private flushArmed = false;
+  private sliceArmed = false;
   private nextKey = 0;
   private armed = false;
   private hopsLeft = 0;
@@ -81,6 +82,10 @@ export class Pump implements TaskRunner {
     this.runSlice();
   };
   private readonly onHop = (): void => this.resume();
+  private readonly onSlice = (): void => {
+    this.sliceArmed = false;
+    this.runSlice();
+  };
   private readonly onFlush = (): void => {
     this.flushArmed = false;
     this.flushes.run();
@@ -204,11 +209,23 @@ export class Pump implements TaskRunner {
   runSlice(): void {
     if (this.inSlice) return;
     this.inSlice = true;
-    const nowMs = (this.sliceStartMs = this.readClock());
+    const nowMs = this.readClock();
+    // Work of ours that this turn did before counts, too.
+    this.sliceStartMs = this.looseStartMs < 0 ? nowMs : this.looseStartMs;
     this.budget.begin(nowMs, this.host.hidden, this.tuning.adaptive);
     this.expiredLeft = true;
     this.hopsWanted = 0;
     this.work(nowMs);
+  }
+
+  /**
+   * Opens a slice in this turn, as soon as the code that runs now has returned, while the turn has time left: where
+   * somebody else's turn yields, it goes on ahead of what the host has waiting, such as timers.
+   */
+  runSliceSoon(): void {
+    if (this.inSlice || this.sliceArmed || !this.host.nativeJobs || this.shouldYield()) return;
+    this.sliceArmed = true;
+    this.host.microtask(this.onSlice);
   }
 
   /** Goes on with an open slice after a hop. */
@@ -226,14 +243,15 @@ export class Pump implements TaskRunner {
 
   private work(nowMs: number): void {
     const jobs = this.runUntilEnd(nowMs);
+    const { context } = this;
     if (jobs && this.host.nativeJobs) {
       this.hopsLeft = this.hopsWanted;
       this.hopsWanted = 0;
       this.host.microtask(this.onHop);
     } else {
-      // Where jobs are timers they come before the next slice, and see the context still.
-      if (!jobs) this.context = null;
       this.close();
+      // Where jobs are timers they come before the next slice, and see the context still.
+      if (jobs) this.context = context;
     }
   }
 
@@ -296,6 +314,7 @@ export class Pump implements TaskRunner {
   }
 
   private close(): void {
+    this.context = null;
     this.flushes.run();
     const nowMs = this.readClock();
     this.inSlice = false;

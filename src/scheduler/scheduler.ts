@@ -212,6 +212,7 @@ export class Scheduler {
       if (state.signal !== null && state.signal.aborted) throw state.signal.reason;
       const promise = new Promise(capture) as Promise<void>;
       new ContinuationTask(runtime, state, resolveMade, rejectMade).enqueue(true);
+      runtime.pump.runSliceSoon();
       return promise;
     } catch (error) {
       return Promise.reject(error);
