@@ -6,7 +6,8 @@
  * - A slice belongs to one host turn. It may be left and entered again through promise jobs (a "hop"), so that code
  *   waiting on a promise settled by a task goes on before the next task; nothing but jobs runs between.
  * - Tasks run by place (user-blocking continuations, user-blocking tasks, user-visible continuations, …), and in the
- *   order of their keys within a place; one expired task a slice may run ahead of all.
+ *   order of their keys within a place; one expired task a slice may run ahead of all, and whose turn it is runs after
+ *   it in the same slice.
  * - A task that throws is reported to the host; the pump goes on.
  *
  * @see https://wicg.github.io/scheduling-apis/#sec-scheduler-alg-select-next-task
@@ -67,7 +68,10 @@ export class Pump implements TaskRunner {
   private hopsLeft = 0;
   /** Hops that the last task asked for. */
   private hopsWanted = 0;
+  /** Whether this slice may still run an expired task ahead. */
   private expiredLeft = false;
+  /** Whether the last task ran ahead, so that the slice owes a run to whose turn it is, however late it is. */
+  private owed = false;
   /** Whether work may be due by the clock as last read. */
   private dueUnknown = false;
   private sliceStartMs = 0;
@@ -237,7 +241,7 @@ export class Pump implements TaskRunner {
     }
     const nowMs = this.readClock();
     this.armAhead(nowMs);
-    if (nowMs < this.endFor(this.queues.firstRank())) this.work(nowMs);
+    if (this.owed || nowMs < this.endFor(this.queues.firstRank())) this.work(nowMs);
     else this.close();
   }
 
@@ -273,7 +277,7 @@ export class Pump implements TaskRunner {
       batchMs = nowMs;
       this.dueUnknown = true;
       this.armAhead(nowMs);
-    } while (nowMs < this.endFor(this.queues.firstRank()));
+    } while (this.owed || nowMs < this.endFor(this.queues.firstRank()));
     return false;
   }
 
@@ -306,6 +310,7 @@ export class Pump implements TaskRunner {
     this.expiredLeft = false;
     const expired = expiredLeft ? queues.takeExpired(nowMs, this.tuning.expiryMs) : undefined;
     const task = expired || queues.takeFirst();
+    this.owed = expired !== undefined;
     if (task === undefined) return false;
     this.rank = queues.takenRank;
     if (this.probe === null) task.execute(this);
