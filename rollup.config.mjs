@@ -79,16 +79,25 @@ function placeIntoDemo() {
 }
 
 /**
- * What `adapters/detect.ts` would find on a device is decided when the bundle is made: neither Node nor a web page in a
- * mini-program, no logic layer in a worker. What cannot be there is not shipped to it.
+ * What `adapters/detect.ts` and `detect-threads.ts` would find on a device is decided when the bundle is made: neither
+ * Node nor a web page in a mini-program, no logic layer in a worker and no worker in a logic layer. Of the adapters that
+ * cannot fit, each exports one function that gives `null` then; here it is all that is left of them.
  */
 const absentFromDevice = {
-  'node.ts': "export { createEcmascriptHost as createNodeHost } from './ecmascript.js';",
-  'web.ts': "export { createEcmascriptHost as createWebHost } from './ecmascript.js';",
+  'node.ts': 'createNodeHost',
+  'node-threads.ts': 'createNodeThreads',
+  'web.ts': 'createWebHost',
+  'web-threads.ts': 'createWebThreads',
+};
+const absentFromLogicLayer = {
+  ...absentFromDevice,
+  'mini-program-worker.ts': 'createMiniProgramWorkerHost',
+  'mini-program-parent.ts': 'createMiniProgramWorkerThreads',
 };
 const absentFromWorker = {
   ...absentFromDevice,
-  'mini-program.ts': 'export const miniProgramNames = [];\nexport const createMiniProgramHost = null;',
+  'mini-program.ts': 'createMiniProgramHost',
+  'mini-program-threads.ts': 'createMiniProgramThreads',
 };
 
 function leaveOut(absent) {
@@ -96,7 +105,7 @@ function leaveOut(absent) {
     name: 'leave-out',
     transform(code, id) {
       const [, name] = /\/src\/adapters\/([^/]+)$/.exec(id) ?? [];
-      return name in absent ? { code: absent[name], map: null } : null;
+      return name in absent ? { code: `export const ${absent[name]} = () => null;`, map: null } : null;
     },
   };
 }
@@ -201,7 +210,7 @@ const types = {
 
 export default [
   ...(Object.keys(logicEntries).length > 0
-    ? [miniprogram(logicEntries, absentFromDevice, [clean('miniprogram_dist')])]
+    ? [miniprogram(logicEntries, absentFromLogicLayer, [clean('miniprogram_dist')])]
     : []),
   ...(worker === undefined ? [] : [miniprogram({ worker }, absentFromWorker)]),
   bundlers,
