@@ -17,6 +17,7 @@ import nodeResolve from '@rollup/plugin-node-resolve';
 import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
+import { internalNames } from './rollup.internal-names.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const demo = join(root, 'miniprogram-demo/miniprogram');
@@ -79,16 +80,25 @@ function placeIntoDemo() {
 }
 
 /**
- * What `adapters/detect.ts` would find on a device is decided when the bundle is made: neither Node nor a web page in a
- * mini-program, no logic layer in a worker. What cannot be there is not shipped to it.
+ * What `adapters/detect.ts` and `detect-threads.ts` would find on a device is decided when the bundle is made: neither
+ * Node nor a web page in a mini-program, no logic layer in a worker and no worker in a logic layer. Of the adapters that
+ * cannot fit, each exports one function that gives `null` then; here it is all that is left of them.
  */
 const absentFromDevice = {
-  'node.ts': "export { createEcmascriptHost as createNodeHost } from './ecmascript.js';",
-  'web.ts': "export { createEcmascriptHost as createWebHost } from './ecmascript.js';",
+  'node.ts': 'createNodeHost',
+  'node-threads.ts': 'createNodeThreads',
+  'web.ts': 'createWebHost',
+  'web-threads.ts': 'createWebThreads',
+};
+const absentFromLogicLayer = {
+  ...absentFromDevice,
+  'mini-program-worker.ts': 'createMiniProgramWorkerHost',
+  'mini-program-parent.ts': 'createMiniProgramWorkerThreads',
 };
 const absentFromWorker = {
   ...absentFromDevice,
-  'mini-program.ts': 'export const miniProgramNames = [];\nexport const createMiniProgramHost = null;',
+  'mini-program.ts': 'createMiniProgramHost',
+  'mini-program-threads.ts': 'createMiniProgramThreads',
 };
 
 function leaveOut(absent) {
@@ -96,7 +106,7 @@ function leaveOut(absent) {
     name: 'leave-out',
     transform(code, id) {
       const [, name] = /\/src\/adapters\/([^/]+)$/.exec(id) ?? [];
-      return name in absent ? { code: absent[name], map: null } : null;
+      return name in absent ? { code: `export const ${absent[name]} = () => null;`, map: null } : null;
     },
   };
 }
@@ -113,14 +123,33 @@ function compile({ sourceMap }) {
   ];
 }
 
+let names;
+
+/**
+ * Classes get the names that their users see from `defineInterface` and `nameErrors`, so those in the code may be short.
+ * So may the names of properties that nobody outside can see; which those are stands in `rollup.internal-names.mjs`. They
+ * are known only when the published types are there, so types are built first.
+ */
 function minify() {
-  return terser({
-    ecma: 2017,
-    // A class is known to its users by name: in stack traces, `error.name`, `constructor.name`.
-    keep_classnames: true,
-    compress: { passes: 3 },
-    format: { comments: false },
-  });
+  let minifier;
+  return {
+    name: 'minify',
+    renderStart() {
+      names ??= internalNames(root);
+      const cache = {
+        props: Object.fromEntries(Object.entries(names).map(([from, to]) => [`$${from}`, to])),
+      };
+      minifier = terser({
+        ecma: 2017,
+        compress: { passes: 3, unsafe_arrows: true },
+        mangle: { properties: { builtins: true, only_cache: true, cache } },
+        format: { comments: false },
+      });
+    },
+    renderChunk(...chunk) {
+      return minifier.renderChunk.apply(this, chunk);
+    },
+  };
 }
 
 /**
@@ -146,6 +175,7 @@ function miniprogram(input, absent, plugins = []) {
       dir: 'miniprogram_dist',
       entryFileNames: '[name].js',
       chunkFileNames: 'shared-[name].js',
+      minifyInternalExports: true,
       plugins: [minify()],
     },
   };
@@ -200,10 +230,8 @@ const types = {
 };
 
 export default [
-  ...(Object.keys(logicEntries).length > 0
-    ? [miniprogram(logicEntries, absentFromDevice, [clean('miniprogram_dist')])]
-    : []),
-  ...(worker === undefined ? [] : [miniprogram({ worker }, absentFromWorker)]),
   bundlers,
-  { ...types, plugins: [...types.plugins, placeIntoDemo()] },
+  types,
+  miniprogram(logicEntries, absentFromLogicLayer, [clean('miniprogram_dist')]),
+  miniprogram({ worker }, absentFromWorker, [placeIntoDemo()]),
 ];

@@ -44,7 +44,8 @@ export type { Remote } from './rpc/remote.js';
 export type { Endpoint, EndpointEvent } from './rpc/endpoint.js';
 
 // Errors
-export { LanesError, WorkerLostError, WorkerStartError } from './core/errors.js';
+export { LanesError } from './core/errors.js';
 export type { ErrorCode, LanesErrorOptions } from './core/errors.js';
+export { WorkerLostError, WorkerStartError } from './core/worker-errors.js';
 
 provideHost(detectHost);

@@ -107,6 +107,16 @@ describe('the virtual host', () => {
     stop();
   });
 
+  it('tells of memory warnings, with a level or without, until nobody listens', () => {
+    const levels: unknown[] = [];
+    const stop = host.app.onMemoryWarning((level) => levels.push(level));
+    host.warnMemory(15);
+    host.warnMemory();
+    stop();
+    host.warnMemory(5);
+    expect(levels).toEqual([15, undefined]);
+  });
+
   it('gives idle time up to the next timer, when nothing else is due', () => {
     host.time.setTimer(() => undefined, 20);
     host.turns.requestIdle!(({ timeRemaining }) => host.note(`idle ${timeRemaining()}`));

@@ -22,6 +22,7 @@ export interface MiniProgramApi extends IdleSource {
   ): MiniProgramWorker | null | undefined;
   onAppHide?(listener: () => void): void;
   onAppShow?(listener: () => void): void;
+  onMemoryWarning?(listener: (warning: unknown) => void): void;
   getPerformance?(): { now?(): number } | null | undefined;
 }
 

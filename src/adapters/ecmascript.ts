@@ -1,8 +1,7 @@
 /** Plain ECMAScript with timers, and the parts that other adapters share with it. */
-import { WorkerStartError } from '../core/errors.js';
-import type { Host, HostApp, HostName, HostThreads, HostTime } from '../host/host.js';
+import type { Host, HostApp, HostTime } from '../host/host.js';
 import type { Ambient } from './ambient.js';
-import { chooseDetach, chooseTimers, chooseTurns, standardClock, timerMacrotask } from './ladder.js';
+import { chooseTimers, chooseTurns, standardClock, timerMacrotask } from './ladder.js';
 
 /** Reports an error as the platform does an uncaught one: `reportError` where there is one, else by throwing it. */
 export function createReporter(ambient: Ambient): (error: unknown) => void {
@@ -22,22 +21,14 @@ export function createTime(ambient: Ambient, clock: () => number): HostTime {
   return { now: clock, coarse: Number.isInteger(clock()), ...chooseTimers(ambient) };
 }
 
-/** An application that is never in the background. */
+/** An application that is never in the background and tells of nothing. */
 export function createForegroundApp(ambient: Ambient): HostApp {
-  return { hidden: false, onHiddenChange: () => () => undefined, reportError: createReporter(ambient) };
-}
-
-/** Threads of a host that has none. */
-export function createNoThreads(name: HostName): HostThreads {
+  const never = (): (() => void) => () => undefined;
   return {
-    createWorker(url) {
-      throw new WorkerStartError(
-        'ERR_HOST_CAPABILITY',
-        `Cannot start the worker ${JSON.stringify(url)}: this host (${name}) has no workers. Run the work sliced, with scheduler.postTask.`,
-        { value: url },
-      );
-    },
-    parent: () => null,
+    hidden: false,
+    onHiddenChange: never,
+    onMemoryWarning: never,
+    reportError: createReporter(ambient),
   };
 }
 
@@ -48,8 +39,6 @@ export function createEcmascriptHost(ambient: Ambient): Host {
     time: createTime(ambient, standardClock(ambient)),
     turns: chooseTurns(ambient, (microtask) => timerMacrotask(ambient, microtask ?? noTurns), null),
     app: createForegroundApp(ambient),
-    threads: createNoThreads('ecmascript'),
-    detach: chooseDetach(ambient),
   };
 }
 

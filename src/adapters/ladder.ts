@@ -3,7 +3,7 @@
  * after another, with the reason for each. Nothing else in the library chooses a primitive.
  */
 import { LanesError } from '../core/errors.js';
-import type { Host, HostIdleDeadline, HostTime, HostTurns } from '../host/host.js';
+import type { HostIdleDeadline, HostTime, HostTurns } from '../host/host.js';
 import type { Ambient, IdleSource, MiniProgramApi } from './ambient.js';
 
 type Run = (callback: () => void) => void;
@@ -113,15 +113,6 @@ export function chooseMicrotask(ambient: Ambient): Run | null {
   }
   if (queueMicrotask !== undefined && isNative(queueMicrotask)) return (callback) => queueMicrotask(callback);
   return null;
-}
-
-/**
- * Detaching a buffer on engines before `ArrayBuffer.prototype.transfer` (2024): the platform's structured clone does it.
- * A mini-program promises none; there the codec says what remains.
- */
-export function chooseDetach({ structuredClone }: Ambient): Host['detach'] {
-  if (structuredClone === undefined) return null;
-  return (buffer) => structuredClone(buffer, { transfer: [buffer] }) as ArrayBuffer;
 }
 
 /** The ways back into this thread, from the macrotask and the idle callback that the adapter chose. */

@@ -2,45 +2,23 @@
  * Inside a mini-program's worker: a global `worker` with `postMessage` and `onMessage`, timers, ECMAScript, no `wx`.
  */
 import type { Host } from '../host/host.js';
-import type { Pipe } from '../host/pipe.js';
 import type { Ambient, MiniProgramWorkerScope } from './ambient.js';
-import { isText, readCarried, toText } from './carrier.js';
-import { createForegroundApp, createNoThreads, createTime, noTurns } from './ecmascript.js';
-import { Inbox } from './inbox.js';
-import { chooseDetach, chooseTurns, timerMacrotask, triedClock } from './ladder.js';
+import { createForegroundApp, createTime, noTurns } from './ecmascript.js';
+import { chooseTurns, timerMacrotask, triedClock } from './ladder.js';
 
-function createParentPipe(scope: MiniProgramWorkerScope): Pipe {
-  const inbox = new Inbox();
-  // The other end chooses the carrier by what it knows of its platform; we answer in kind.
-  let asText = false;
-  // At once: an iOS client before 2.21.1 does not run a worker that has registered no listener.
-  scope.onMessage((received) => {
-    asText = isText(received);
-    inbox.receive(readCarried(received));
-  });
-  return {
-    traits: {
-      get binary() {
-        return !asText;
-      },
-      transfer: false,
-    },
-    send: (message) => scope.postMessage(asText ? toText(message) : message),
-    listen: (events) => inbox.listen(events),
-    // A worker cannot end itself here: it goes quiet, and the logic layer terminates it.
-    close: () => void inbox.close(),
-  };
+/** The scope of the mini-program's worker that we are in. */
+export function findWorkerScope({ worker }: Ambient): MiniProgramWorkerScope | undefined {
+  const complete = typeof worker?.postMessage === 'function' && typeof worker.onMessage === 'function';
+  return complete ? worker : undefined;
 }
 
-/** The host inside a mini-program's worker. Which family it belongs to is not to be seen from inside. */
-export function createMiniProgramWorkerHost(scope: MiniProgramWorkerScope, ambient: Ambient): Host {
-  const parent = createParentPipe(scope);
+/** The host inside a mini-program's worker; `null` elsewhere. Which family it belongs to is not to be seen from inside. */
+export function createMiniProgramWorkerHost(ambient: Ambient): Host | null {
+  if (findWorkerScope(ambient) === undefined) return null;
   return {
     name: 'wx',
     time: createTime(ambient, triedClock(ambient, undefined)),
     turns: chooseTurns(ambient, (microtask) => timerMacrotask(ambient, microtask ?? noTurns), null),
     app: createForegroundApp(ambient),
-    threads: { ...createNoThreads('wx'), parent: () => parent },
-    detach: chooseDetach(ambient),
   };
 }

@@ -1,130 +1,21 @@
-/** Node: `worker_threads`, reached at run time, so that a bundler for another platform sees no import. */
-import { WorkerLostError, WorkerStartError } from '../core/errors.js';
-import type { Host, HostThreads, HostWorkerOptions } from '../host/host.js';
-import type { HostWorker, Pipe } from '../host/pipe.js';
+/** Node. */
+import type { Host } from '../host/host.js';
 import type { Ambient } from './ambient.js';
-import { createForegroundApp, createNoThreads, createTime, noTurns } from './ecmascript.js';
-import { Inbox, toError } from './inbox.js';
-import { chooseDetach, chooseTurns, immediateMacrotask, standardClock, timerMacrotask } from './ladder.js';
+import { createForegroundApp, createTime, noTurns } from './ecmascript.js';
+import { chooseTurns, immediateMacrotask, standardClock, timerMacrotask } from './ladder.js';
 
-interface NodeEndpoint {
-  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
-  on(type: string, listener: (value: unknown) => void): unknown;
-  ref(): void;
-  unref(): void;
-}
-interface NodeWorker extends NodeEndpoint {
-  terminate(): unknown;
-}
-interface NodeParentPort extends NodeEndpoint {
-  close(): void;
-}
-interface WorkerThreads {
-  readonly Worker: new (file: unknown, options: object) => NodeWorker;
-  readonly parentPort: NodeParentPort | null;
+/** Whether `ambient` is Node's. */
+export function isNode({ process }: Ambient): boolean {
+  return process?.versions?.node !== undefined;
 }
 
-const traits = { binary: true, transfer: true };
-
-/**
- * `process.getBuiltinModule` from Node 20.16 and 22.3 on, before that the `require` of a CommonJS main module. Never a
- * bare `require`: bundlers warn of one that they cannot resolve.
- */
-function loadBuiltin(ambient: Ambient, id: string): unknown {
-  const { process } = ambient;
-  if (typeof process?.getBuiltinModule === 'function') return process.getBuiltinModule(id);
-  return process?.mainModule?.require(id);
-}
-
-function startError(url: string, cause: unknown): WorkerStartError {
-  const message = `Cannot start the worker ${JSON.stringify(url)}: ${toError(cause).message}.`;
-  return new WorkerStartError('ERR_WORKER_START', message, { cause, value: url });
-}
-
-function startRaw(
-  ambient: Ambient,
-  threads: WorkerThreads,
-  url: string,
-  name: string | undefined,
-): NodeWorker {
-  try {
-    const { URL } = loadBuiltin(ambient, 'url') as { URL: new (url: string) => unknown };
-    const file = /^file:/.test(url) ? new URL(url) : url;
-    return new threads.Worker(file, name === undefined ? {} : { name });
-  } catch (cause) {
-    throw startError(url, cause);
-  }
-}
-
-function createWorkerPipe(raw: NodeWorker, url: string): HostWorker {
-  const inbox = new Inbox();
-  let tellError: ((error: Error) => void) | null = null;
-  let failure: unknown;
-  raw.on('message', (message) => inbox.receive(message));
-  raw.on('messageerror', () => tellError?.(new Error('A message of the worker could not be read.')));
-  // In Node an uncaught error always ends the thread; `exit` follows.
-  raw.on('error', (error) => {
-    failure = error;
-    if (inbox.isOpen && inbox.heard) tellError?.(toError(error));
-  });
-  raw.on('exit', (code) => {
-    if (failure === undefined && code === 0) inbox.end();
-    else if (!inbox.heard)
-      inbox.end(startError(url, failure ?? new Error(`it exited with code ${String(code)}`)));
-    else {
-      const message = `The worker ${JSON.stringify(url)} ended with code ${String(code)}.`;
-      inbox.end(new WorkerLostError('ERR_WORKER_LOST', message, { cause: failure, value: url }));
-    }
-  });
-  return {
-    traits,
-    send: (message, transfer) => raw.postMessage(message, transfer ?? []),
-    listen: (events) => inbox.listen(events),
-    close() {
-      if (inbox.close()) void raw.terminate();
-    },
-    onError(listener) {
-      tellError = listener;
-    },
-    keepAlive: (on) => (on ? raw.ref() : raw.unref()),
-  };
-}
-
-function createParentPipe(port: NodeParentPort): Pipe {
-  const inbox = new Inbox();
-  port.on('message', (message) => inbox.receive(message));
-  port.on('close', () => inbox.end());
-  return {
-    traits,
-    send: (message, transfer) => port.postMessage(message, transfer ?? []),
-    listen: (events) => inbox.listen(events),
-    close() {
-      if (inbox.close()) port.close();
-    },
-  };
-}
-
-function createThreads(ambient: Ambient): HostThreads {
-  const threads = loadBuiltin(ambient, 'worker_threads') as WorkerThreads | undefined;
-  if (threads === undefined) return createNoThreads('node');
-  const { parentPort } = threads;
-  let parent: Pipe | null = null;
-  return {
-    createWorker: (url: string, options: HostWorkerOptions) =>
-      createWorkerPipe(startRaw(ambient, threads, url, options.name), url),
-    // Made when asked for: a listener on the port keeps the thread alive.
-    parent: () => (parent ??= parentPort === null ? null : createParentPipe(parentPort)),
-  };
-}
-
-/** The host of Node's main thread or of one of its workers. */
-export function createNodeHost(ambient: Ambient): Host {
+/** The host of Node's main thread or of one of its workers; `null` elsewhere. */
+export function createNodeHost(ambient: Ambient): Host | null {
+  if (!isNode(ambient)) return null;
   return {
     name: 'node',
     time: createTime(ambient, standardClock(ambient)),
     turns: chooseTurns(ambient, () => immediateMacrotask(ambient) ?? timerMacrotask(ambient, noTurns), null),
     app: createForegroundApp(ambient),
-    threads: createThreads(ambient),
-    detach: chooseDetach(ambient),
   };
 }

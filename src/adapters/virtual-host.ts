@@ -10,8 +10,7 @@ import type { PumpOptions } from '../core/pump.js';
 import type { Host, HostApp, HostThreads, HostTime, HostTurns } from '../host/host.js';
 import type { Pipe } from '../host/pipe.js';
 import { installHost } from '../host/runtime.js';
-import { readAmbient } from './ambient.js';
-import { chooseDetach } from './ladder.js';
+import { createListeners } from './listeners.js';
 import type { DeliverTurn, PipePairOptions } from './pipe-pair.js';
 import { Stepper } from './virtual-stepper.js';
 import { createVirtualThreads } from './virtual-threads.js';
@@ -40,6 +39,7 @@ export interface VirtualHostOptions {
 /** A host with a test's hand on its clock. */
 export interface VirtualHost extends Host {
   readonly name: 'virtual';
+  readonly threads: HostThreads;
   /** Puts this host in force; gives a function that puts the one before back. */
   install(options?: PumpOptions): () => void;
 
@@ -64,6 +64,8 @@ export interface VirtualHost extends Host {
   hide(): void;
   /** The application comes back. */
   show(): void;
+  /** The system asks for memory; without a level as on iOS. */
+  warnMemory(level?: number): void;
   /** Freezes all JavaScript, as a phone does some seconds after `hide`: time passes, no turn runs. */
   suspend(): void;
   /** Ends `suspend`: what fell due meanwhile runs next. */
@@ -97,12 +99,12 @@ class ControlledHost implements VirtualHost {
   readonly turns: HostTurns;
   readonly app: HostApp;
   readonly threads: HostThreads;
-  readonly detach = chooseDetach(readAmbient());
   readonly workers: readonly VirtualWorker[];
   readonly defineWorker: VirtualHost['defineWorker'];
   readonly deliver: DeliverTurn = (delayMs, run) => void this.queue.arm('message', delayMs, run);
   private readonly queue = new VirtualTurns();
-  private readonly hiddenListeners = new Set<(hidden: boolean) => void>();
+  private readonly hiding = createListeners<boolean>((error) => this.errors.push(error));
+  private readonly warnings = createListeners<number | undefined>((error) => this.errors.push(error));
   private readonly stepper: Stepper;
   private log: string[] = [];
   private errors: unknown[] = [];
@@ -177,6 +179,10 @@ class ControlledHost implements VirtualHost {
     this.setHidden(false);
   }
 
+  warnMemory(level?: number): void {
+    this.warnings.tell(level);
+  }
+
   suspend(): void {
     this.stepper.suspended = true;
   }
@@ -234,10 +240,8 @@ class ControlledHost implements VirtualHost {
       get hidden() {
         return isHidden();
       },
-      onHiddenChange: (listener) => {
-        this.hiddenListeners.add(listener);
-        return () => void this.hiddenListeners.delete(listener);
-      },
+      onHiddenChange: (listener) => this.hiding.add(listener),
+      onMemoryWarning: (listener) => this.warnings.add(listener),
       reportError: (error) => void this.errors.push(error),
     };
   }
@@ -245,7 +249,7 @@ class ControlledHost implements VirtualHost {
   private setHidden(to: boolean): void {
     if (this.hidden === to) return;
     this.hidden = to;
-    for (const listener of Array.from(this.hiddenListeners)) this.stepper.call(() => listener(to));
+    this.hiding.tell(to);
   }
 
   private endAt(untilMs: number): void {

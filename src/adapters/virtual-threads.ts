@@ -1,5 +1,5 @@
 /** Workers on the virtual host: functions that are given the far end of a pipe. */
-import { WorkerStartError } from '../core/errors.js';
+import { WorkerStartError } from '../core/worker-errors.js';
 import type { HostThreads } from '../host/host.js';
 import type { HostWorker, Pipe } from '../host/pipe.js';
 import { connectPipes } from './pipe-pair.js';

@@ -1,127 +1,35 @@
 /** A browser: a window, or a dedicated worker. */
-import { WorkerStartError } from '../core/errors.js';
-import type { Host, HostApp, HostThreads, HostWorkerOptions } from '../host/host.js';
-import type { HostWorker, Pipe } from '../host/pipe.js';
-import type { Ambient, WebEndpoint } from './ambient.js';
-import { createForegroundApp, createNoThreads, createTime, noTurns } from './ecmascript.js';
-import { Inbox, toError } from './inbox.js';
-import {
-  chooseDetach,
-  chooseIdle,
-  chooseTurns,
-  messageMacrotask,
-  standardClock,
-  timerMacrotask,
-} from './ladder.js';
+import type { Host, HostApp } from '../host/host.js';
+import type { Ambient } from './ambient.js';
+import { createForegroundApp, createTime, noTurns } from './ecmascript.js';
+import { chooseIdle, chooseTurns, messageMacrotask, standardClock, timerMacrotask } from './ladder.js';
+import { createListeners } from './listeners.js';
 
-const traits = { binary: true, transfer: true };
-
-function send(endpoint: WebEndpoint, message: unknown, transfer?: readonly ArrayBuffer[]): void {
-  if (transfer === undefined || transfer.length === 0) endpoint.postMessage(message);
-  else endpoint.postMessage(message, transfer);
-}
-
-function startError(url: string, cause: unknown): WorkerStartError {
-  const reason = cause instanceof Error ? cause.message : 'the script could not be loaded';
-  return new WorkerStartError(
-    'ERR_WORKER_START',
-    `Cannot start the worker ${JSON.stringify(url)}: ${reason}.`,
-    {
-      cause,
-      value: url,
-    },
-  );
-}
-
-function startRaw(ambient: Ambient, url: string, options: HostWorkerOptions): WebEndpoint {
-  const { Worker } = ambient;
-  if (Worker === undefined) return createNoThreads('web').createWorker(url, options) as never;
-  try {
-    return new Worker(url, { type: options.type ?? 'classic', name: options.name ?? '' });
-  } catch (cause) {
-    throw startError(url, cause);
-  }
-}
-
-function createWorkerPipe(raw: WebEndpoint, url: string): HostWorker {
-  const inbox = new Inbox();
-  let tellError: ((error: Error) => void) | null = null;
-  raw.addEventListener('message', (event) => inbox.receive(event.data));
-  raw.addEventListener('messageerror', () =>
-    tellError?.(new Error('A message of the worker could not be read.')),
-  );
-  raw.addEventListener('error', (event) => {
-    if (!inbox.isOpen) return;
-    event.preventDefault?.(); // It is reported by whoever listens; not a second time by the browser.
-    // A script that was not found gives a plain Event, one that threw while loading never answers: both never started.
-    if (inbox.heard) {
-      tellError?.(toError(event));
-    } else {
-      raw.terminate?.();
-      inbox.end(startError(url, event.message === undefined ? undefined : toError(event)));
-    }
-  });
-  return {
-    traits,
-    send: (message, transfer) => send(raw, message, transfer),
-    listen: (events) => inbox.listen(events),
-    close() {
-      if (inbox.close()) raw.terminate?.();
-    },
-    onError(listener) {
-      tellError = listener;
-    },
-  };
-}
-
-function createParentPipe(scope: WebEndpoint): Pipe {
-  const inbox = new Inbox();
-  scope.addEventListener('message', (event) => inbox.receive(event.data));
-  return {
-    traits,
-    send: (message, transfer) => send(scope, message, transfer),
-    listen: (events) => inbox.listen(events),
-    close() {
-      if (inbox.close()) scope.close?.();
-    },
-  };
+/** Whether `ambient` is a browser's. */
+export function isWeb({ self }: Ambient): boolean {
+  return typeof self?.addEventListener === 'function';
 }
 
 function createApp(ambient: Ambient): HostApp {
   const { document } = ambient;
   const app = createForegroundApp(ambient);
   if (document === undefined) return app;
-  const listeners = new Set<(hidden: boolean) => void>();
+  const hiding = createListeners<boolean>(app.reportError);
   const isHidden = (): boolean => document.visibilityState === 'hidden';
-  document.addEventListener('visibilitychange', () => {
-    for (const listener of Array.from(listeners)) listener(isHidden());
-  });
+  document.addEventListener('visibilitychange', () => hiding.tell(isHidden()));
   return {
     get hidden() {
       return isHidden();
     },
-    onHiddenChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onHiddenChange: (listener) => hiding.add(listener),
+    onMemoryWarning: app.onMemoryWarning,
     reportError: app.reportError,
   };
 }
 
-function createThreads(ambient: Ambient): HostThreads {
-  const { self } = ambient;
-  // A dedicated worker's scope can post to its parent; a window's `postMessage` is something else.
-  const inWorker =
-    self !== undefined && ambient.document === undefined && typeof self.postMessage === 'function';
-  const parent = inWorker ? createParentPipe(self) : null;
-  return {
-    createWorker: (url, options) => createWorkerPipe(startRaw(ambient, url, options), url),
-    parent: () => parent,
-  };
-}
-
-/** The host of a window or of a dedicated worker. */
-export function createWebHost(ambient: Ambient): Host {
+/** The host of a window or of a dedicated worker; `null` elsewhere. */
+export function createWebHost(ambient: Ambient): Host | null {
+  if (!isWeb(ambient)) return null;
   const clock = standardClock(ambient);
   const timers = timerMacrotask(ambient, noTurns);
   const chosen = messageMacrotask(ambient, clock) ?? timers;
@@ -130,7 +38,5 @@ export function createWebHost(ambient: Ambient): Host {
     time: createTime(ambient, clock),
     turns: chooseTurns(ambient, () => chosen, chooseIdle(ambient, timers.macrotask, clock)),
     app: createApp(ambient),
-    threads: createThreads(ambient),
-    detach: chooseDetach(ambient),
   };
 }

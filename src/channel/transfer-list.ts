@@ -5,7 +5,7 @@
 import { isTransferable, provideDetach, transferListOf, validateTransfer } from '../codec/transfer.js';
 import { DOMException } from '../core/dom-exception.js';
 import { isObject, notA, sequence } from '../core/webidl.js';
-import { currentRuntime } from '../host/runtime.js';
+import { hostDetach } from '../host/detach.js';
 
 /** What a message moves instead of copying; checked already. */
 export interface TransferList {
@@ -43,7 +43,7 @@ export function readTransferList(argument: unknown): TransferList {
   return { buffers: new Set(buffers), ports };
 }
 
-provideDetach(() => currentRuntime().host.detach);
+provideDetach(hostDetach);
 
 /** A `DataCloneError`. */
 export function refusal(message: string): DOMException {

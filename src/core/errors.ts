@@ -57,26 +57,14 @@ export class LanesError extends Error {
   }
 }
 
-// On the prototype, so that an instance carries nothing for it, and a fixed name that minification cannot change.
+/**
+ * Names a class of errors. On the prototype, so that an instance carries nothing for it, and a fixed name that
+ * minification cannot change.
+ */
+export function nameErrors(type: { readonly prototype: LanesError }, name: string): void {
+  Object.defineProperty(type, 'name', { value: name, configurable: true });
+  Object.defineProperty(type.prototype, 'name', { value: name, writable: true, configurable: true });
+}
+
+nameErrors(LanesError, 'LanesError');
 Object.defineProperty(LanesError.prototype, brand, { value: true });
-Object.defineProperty(LanesError.prototype, 'name', {
-  value: 'LanesError',
-  writable: true,
-  configurable: true,
-});
-
-/** The worker could not be started: wrong path, refused by the host, or no answer in time. */
-export class WorkerStartError extends LanesError {}
-Object.defineProperty(WorkerStartError.prototype, 'name', {
-  value: 'WorkerStartError',
-  writable: true,
-  configurable: true,
-});
-
-/** The thread at the other end is gone (crashed, killed, terminated) while something still depended on it. */
-export class WorkerLostError extends LanesError {}
-Object.defineProperty(WorkerLostError.prototype, 'name', {
-  value: 'WorkerLostError',
-  writable: true,
-  configurable: true,
-});

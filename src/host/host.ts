@@ -48,6 +48,11 @@ export interface HostApp {
   readonly hidden: boolean;
   /** Calls `listener` with `true` when the app goes to the background and `false` when it is back; gives an unlisten. */
   onHiddenChange(listener: (hidden: boolean) => void): () => void;
+  /**
+   * Calls `listener` when the system asks for memory, with the platform's level (on Android 5, 10 or 15, the higher the
+   * more urgent; `undefined` where it gives none, as on iOS); gives an unlisten. Never called where a host does not tell.
+   */
+  onMemoryWarning(listener: (level: number | undefined) => void): () => void;
   /** Reports an error that no caller can receive, as the platform reports an uncaught one. */
   reportError(error: unknown): void;
 }
@@ -79,7 +84,6 @@ export interface Host {
   readonly time: HostTime;
   readonly turns: HostTurns;
   readonly app: HostApp;
-  readonly threads: HostThreads;
-  /** Moves the bytes of a buffer into a new one and detaches it, as a transfer does; `null` where the host cannot. */
-  readonly detach: ((buffer: ArrayBuffer) => ArrayBuffer) | null;
+  /** Other threads, where the host brings its own; absent, those of the environment are used. */
+  readonly threads?: HostThreads;
 }

@@ -2,6 +2,7 @@
  * `self` of a worker: the worker's own side of its implicit port.
  * Invariant: a link exists from `connect` on exactly where a thread above us started this one.
  */
+import { currentThreads } from '../adapters/detect-threads.js';
 import { Link } from '../channel/link.js';
 import { portTraits } from '../channel/message-port.js';
 import type { MessageHandler } from '../channel/message-target.js';
@@ -26,7 +27,7 @@ export class WorkerScope extends EventTarget {
   private lost = false;
 
   /** @internal Joins the thread above, if there is one. The entry calls it, so that the thread above is answered. */
-  connect(pipe: Pipe | null = currentRuntime().host.threads.parent()): void {
+  connect(pipe: Pipe | null = currentThreads().parent()): void {
     if (this.link !== null || pipe === null) return;
     const link = new Link(pipe, portTraits, false);
     this.link = link;

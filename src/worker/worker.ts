@@ -6,11 +6,12 @@
  * - `ready` settles once. Whatever ends the worker, `close` is fired once, after the last message that had arrived, and
  *   every call through the worker has settled then.
  */
+import { currentThreads } from '../adapters/detect-threads.js';
 import { Link } from '../channel/link.js';
 import type { MessageHandler } from '../channel/message-target.js';
 import { portTraits } from '../channel/message-port.js';
 import type { StructuredSerializeOptions } from '../codec/clone.js';
-import { LanesError, WorkerLostError, WorkerStartError } from '../core/errors.js';
+import { LanesError } from '../core/errors.js';
 import type { EventHandler } from '../core/event-target.js';
 import {
   EventTarget,
@@ -20,6 +21,7 @@ import {
   setEventHandler,
 } from '../core/event-target.js';
 import { Event } from '../core/event.js';
+import { WorkerLostError, WorkerStartError } from '../core/worker-errors.js';
 import { defineInterface, dictionary } from '../core/webidl.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
 import type { HostWorkerOptions } from '../host/host.js';
@@ -170,7 +172,7 @@ export class Worker extends EventTarget {
 
   private launch(url: string, options: WorkerOptions, timeoutMs: number): void {
     try {
-      this.hostWorker = currentRuntime().host.threads.createWorker(url, hostOptions(options));
+      this.hostWorker = currentThreads().createWorker(url, hostOptions(options));
     } catch (error) {
       // Told as a task: nobody can listen yet.
       this.lose(asStartError(url, error));

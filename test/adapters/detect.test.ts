@@ -59,6 +59,7 @@ describe('detectHost', () => {
         createWorker: record('createWorker'),
         onAppHide: record('onAppHide'),
         onAppShow: record('onAppShow'),
+        onMemoryWarning: record('onMemoryWarning'),
       },
     };
     const { currentRuntime } = loadInContext(globals);
@@ -67,14 +68,38 @@ describe('detectHost', () => {
     expect(calls).toEqual(['onAppHide', 'onAppShow']);
   });
 
-  it('registers a worker’s listener with the host, so that an old iOS client runs the worker', () => {
+  it('registers a worker’s listener with its threads, so that an old iOS client runs the worker', () => {
     let listens = 0;
-    loadInContext({ ...plainGlobals, worker: { ...worker, onMessage: () => (listens += 1) } }).detectHost();
+    loadInContext({
+      ...plainGlobals,
+      worker: { ...worker, onMessage: () => (listens += 1) },
+    }).detectThreads();
     expect(listens).toBe(1);
   });
 
   it('runs the scheduler in a context that has only ECMAScript, timers and console', async () => {
     const { scheduler } = loadInContext(plainGlobals);
     expect(await scheduler.postTask(() => 7, { delay: 1 })).toBe(7);
+  });
+});
+
+describe('currentThreads', () => {
+  it('gives the environment’s, made once, and only when they are asked for', () => {
+    let listens = 0;
+    const scope = { ...worker, onMessage: () => (listens += 1) };
+    const { currentRuntime, currentThreads } = loadInContext({ ...plainGlobals, worker: scope });
+    currentRuntime();
+    expect(listens).toBe(0);
+    expect(currentThreads()).toBe(currentThreads());
+    expect(listens).toBe(1);
+  });
+
+  it('gives the own ones of a host that brings any', () => {
+    const { createVirtualHost, currentThreads } = loadInContext(plainGlobals);
+    const host = createVirtualHost();
+    const uninstall = host.install();
+    expect(currentThreads()).toBe(host.threads);
+    uninstall();
+    expect(currentThreads()).not.toBe(host.threads);
   });
 });

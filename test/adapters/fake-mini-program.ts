@@ -17,6 +17,8 @@ export interface FakeMiniProgram extends MiniProgramApi {
   /** Of the worker that was started last. */
   kill(): void;
   fail(payload: unknown): void;
+  /** As `wx.onMemoryWarning` tells it. */
+  warn(warning?: object): void;
   readonly created: { path: string; options: unknown }[];
 }
 
@@ -27,8 +29,8 @@ function startContext(main: (pipe: Pipe) => void, toLogicLayer: Listener): Liste
     postMessage: (message: unknown) => toLogicLayer(copy(message)),
     onMessage: (listener: Listener) => void listeners.push(listener),
   };
-  const { detectHost } = loadInContext({ ...plainGlobals, worker });
-  main(detectHost().threads.parent()!);
+  const { detectThreads } = loadInContext({ ...plainGlobals, worker });
+  main(detectThreads().parent()!);
   return (message) => listeners.forEach((listener) => listener(message));
 }
 
@@ -39,6 +41,7 @@ export function createFakeMiniProgram(
 ): FakeMiniProgram {
   const hideListeners: (() => void)[] = [];
   const showListeners: (() => void)[] = [];
+  const warningListeners: Listener[] = [];
   const created: { path: string; options: unknown }[] = [];
   let killed: () => void = () => undefined;
   let failed: Listener = () => undefined;
@@ -77,8 +80,10 @@ export function createFakeMiniProgram(
     createWorker,
     onAppHide: (listener) => void hideListeners.push(listener),
     onAppShow: (listener) => void showListeners.push(listener),
+    onMemoryWarning: (listener) => void warningListeners.push(listener),
     hide: () => hideListeners.forEach((listener) => listener()),
     show: () => showListeners.forEach((listener) => listener()),
+    warn: (warning) => warningListeners.forEach((listener) => listener(warning)),
     kill: () => killed(),
     fail: (payload) => failed(payload),
     created,

@@ -1,7 +1,7 @@
 /** The globals of a browser's window whose workers are functions, over Node's own `MessageChannel`. */
 import { MessageChannel } from 'node:worker_threads';
 import type { Ambient, MessageLike, WebEndpoint } from '../../src/adapters/ambient.js';
-import { createWebHost } from '../../src/adapters/web.js';
+import { createWebThreads } from '../../src/adapters/web-threads.js';
 import { readAmbient } from '../../src/adapters/ambient.js';
 import type { Pipe } from '../../src/host/pipe.js';
 
@@ -45,7 +45,7 @@ export function createFakeWeb(mains: Record<string, (pipe: Pipe) => void>): Part
     }
 
     private run(main: (pipe: Pipe) => void, self: WebEndpoint): void {
-      main(createWebHost({ ...readAmbient(), self, document: undefined }).threads.parent()!);
+      main(createWebThreads({ ...readAmbient(), self, document: undefined })!.parent()!);
     }
 
     postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void {
@@ -64,5 +64,6 @@ export function createFakeWeb(mains: Record<string, (pipe: Pipe) => void>): Part
   const requestIdleCallback = (callback: (deadline: unknown) => void): unknown =>
     setTimeout(() => callback({ didTimeout: false, timeRemaining: () => 7 }), 1);
   const cancelIdleCallback = (id: unknown): void => clearTimeout(id as NodeJS.Timeout);
-  return { Worker, document, requestIdleCallback, cancelIdleCallback };
+  const self = { addEventListener: () => undefined, postMessage: () => undefined };
+  return { Worker, self, document, requestIdleCallback, cancelIdleCallback };
 }

@@ -2,9 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readAmbient } from '../../src/adapters/ambient.js';
-import { createNodeHost } from '../../src/adapters/node.js';
-import { createWebHost } from '../../src/adapters/web.js';
-import type { Host } from '../../src/host/host.js';
+import type { Ambient } from '../../src/adapters/ambient.js';
+import { detectThreads } from '../../src/adapters/detect-threads.js';
+import { detectHost } from '../../src/adapters/detect.js';
+import type { Host, HostThreads } from '../../src/host/host.js';
 import type { HostWorker, Pipe } from '../../src/host/pipe.js';
 import { createVirtualHost } from '../../src/testing.js';
 import { createFakeMiniProgram, loadMiniProgram } from './fake-mini-program.js';
@@ -19,6 +20,7 @@ function echo(pipe: Pipe): void {
 
 interface Subject {
   readonly host: Host;
+  readonly threads: HostThreads;
   /** A worker that echoes; `null` where there are no workers. */
   readonly echoUrl: string | null;
   /** Lets time go on until `done` holds; real hosts do by themselves. */
@@ -30,71 +32,65 @@ async function untilReal(done: () => boolean): Promise<void> {
   while (!done()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-const noIdle = { requestIdleCallback: undefined };
+/** The environment of this process, but for what `globals` says. */
+function here(globals: Partial<Ambient>): Pick<Subject, 'host' | 'threads' | 'until'> {
+  const ambient = { ...readAmbient(), ...globals };
+  return { host: detectHost(ambient), threads: detectThreads(ambient), until: untilReal };
+}
+
+/** The environment of a context. */
+function inside(context: ReturnType<typeof loadInContext>): Pick<Subject, 'host' | 'threads' | 'until'> {
+  return { host: context.detectHost(), threads: context.detectThreads(), until: untilReal };
+}
+
+const window = (): Partial<Ambient> => ({ process: undefined, ...createFakeWeb({ 'echo.js': echo }) });
+const miniProgram = () => createFakeMiniProgram({ 'workers/echo.js': echo });
 
 const subjects: Record<string, () => Subject> = {
   node: () => ({
-    host: createNodeHost(readAmbient()),
+    ...here({}),
     echoUrl: fileURLToPath(new URL('./echo-worker.mjs', import.meta.url)),
-    until: untilReal,
   }),
-  web: () => ({
-    host: createWebHost({ ...readAmbient(), ...createFakeWeb({ 'echo.js': echo }) }),
-    echoUrl: 'echo.js',
-    until: untilReal,
-  }),
+  web: () => ({ ...here(window()), echoUrl: 'echo.js' }),
   'web without MessageChannel and idle time': () => ({
-    host: createWebHost({
-      ...readAmbient(),
-      ...createFakeWeb({ 'echo.js': echo }),
-      ...noIdle,
-      MessageChannel: undefined,
-    }),
+    ...here({ ...window(), requestIdleCallback: undefined, MessageChannel: undefined }),
     echoUrl: 'echo.js',
-    until: untilReal,
   }),
-  wx: () => ({
-    host: loadMiniProgram('wx', createFakeMiniProgram({ 'workers/echo.js': echo })).detectHost(),
-    echoUrl: 'workers/echo.js',
-    until: untilReal,
-  }),
+  wx: () => ({ ...inside(loadMiniProgram('wx', miniProgram())), echoUrl: 'workers/echo.js' }),
   'wx with idle callbacks that run at once': () => {
-    const api = createFakeMiniProgram({ 'workers/echo.js': echo });
     const requestIdleCallback = (callback: () => void): void => callback();
     return {
-      host: loadMiniProgram('wx', { ...api, requestIdleCallback }).detectHost(),
+      ...inside(loadMiniProgram('wx', { ...miniProgram(), requestIdleCallback })),
       echoUrl: 'workers/echo.js',
-      until: untilReal,
     };
   },
   'wx with a polyfilled Promise': () => ({
-    host: loadMiniProgram(
-      'wx',
-      createFakeMiniProgram({ 'workers/echo.js': echo }),
-      'Promise = class Promise { then(f) { setTimeout(f, 0); } static resolve() { return new Promise(); } };',
-    ).detectHost(),
+    ...inside(
+      loadMiniProgram(
+        'wx',
+        miniProgram(),
+        'Promise = class Promise { then(f) { setTimeout(f, 0); } static resolve() { return new Promise(); } };',
+      ),
+    ),
     echoUrl: 'workers/echo.js',
-    until: untilReal,
   }),
-  my: () => ({
-    host: loadMiniProgram('my', createFakeMiniProgram({ 'workers/echo.js': echo })).detectHost(),
-    echoUrl: 'workers/echo.js',
-    until: untilReal,
-  }),
+  my: () => ({ ...inside(loadMiniProgram('my', miniProgram())), echoUrl: 'workers/echo.js' }),
   'inside a mini-program’s worker': () => ({
-    host: loadInContext({
-      ...plainGlobals,
-      worker: { postMessage: () => undefined, onMessage: () => undefined },
-    }).detectHost(),
+    ...inside(
+      loadInContext({
+        ...plainGlobals,
+        worker: { postMessage: () => undefined, onMessage: () => undefined },
+      }),
+    ),
     echoUrl: null,
-    until: untilReal,
   }),
-  ecmascript: () => ({ host: loadInContext(plainGlobals).detectHost(), echoUrl: null, until: untilReal }),
+  ecmascript: () => ({ ...inside(loadInContext(plainGlobals)), echoUrl: null }),
   virtual: () => {
     const host = createVirtualHost();
     host.defineWorker('echo.js', echo);
     return {
       host,
+      threads: host.threads,
       echoUrl: 'echo.js',
       async until(done) {
         while (!done()) await host.advance(1);
@@ -110,8 +106,8 @@ describe.each(Object.entries(subjects))('the host of %s', (_name, create) => {
     opened = [];
   });
 
-  function open(host: Host, url: string): HostWorker {
-    const worker = host.threads.createWorker(url, {});
+  function open(threads: HostThreads, url: string): HostWorker {
+    const worker = threads.createWorker(url, {});
     opened.push(worker);
     return worker;
   }
@@ -160,19 +156,20 @@ describe.each(Object.entries(subjects))('the host of %s', (_name, create) => {
   });
 
   it('is in the foreground, and has no parent', () => {
-    const { host } = create();
+    const { host, threads } = create();
     expect(host.app.hidden).toBe(false);
     host.app.onHiddenChange(() => undefined)();
-    if (host.name !== 'wx') expect(host.threads.parent()).toBe(null);
+    host.app.onMemoryWarning(() => undefined)();
+    if (host.name !== 'wx') expect(threads.parent()).toBe(null);
   });
 
   it('starts a worker and carries messages both ways in order', async () => {
-    const { host, echoUrl, until } = create();
+    const { threads, echoUrl, until } = create();
     if (echoUrl === null) {
-      expect(() => open(host, 'any.js')).toThrow(expect.objectContaining({ code: 'ERR_HOST_CAPABILITY' }));
+      expect(() => open(threads, 'any.js')).toThrow(expect.objectContaining({ code: 'ERR_HOST_CAPABILITY' }));
       return;
     }
-    const worker = open(host, echoUrl);
+    const worker = open(threads, echoUrl);
     const got: unknown[] = [];
     worker.send({ n: 1, list: [1, [2, [3]]] });
     worker.send({ n: 2, bytes: new Uint8Array([1, 2, 3]).buffer });
@@ -184,9 +181,9 @@ describe.each(Object.entries(subjects))('the host of %s', (_name, create) => {
   });
 
   it('says nothing more once closed', async () => {
-    const { host, echoUrl, until } = create();
+    const { host, threads, echoUrl, until } = create();
     if (echoUrl === null) return; // No workers here.
-    const worker = open(host, echoUrl);
+    const worker = open(threads, echoUrl);
     const got: unknown[] = [];
     worker.listen({ message: (message) => got.push(message), end: () => got.push('end') });
     await until(() => got.length === 1);
@@ -200,11 +197,11 @@ describe.each(Object.entries(subjects))('the host of %s', (_name, create) => {
   });
 
   it('ends a pipe to a worker file that does not exist with an error, or refuses at once', async () => {
-    const { host, echoUrl, until } = create();
+    const { threads, echoUrl, until } = create();
     if (echoUrl === null) return; // No workers here.
     let error: unknown;
     try {
-      open(host, './no-such-worker.js').listen({
+      open(threads, './no-such-worker.js').listen({
         message: () => undefined,
         end: (reason) => (error = reason),
       });

@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { createMiniProgramThreads } from '../../src/adapters/mini-program-threads.js';
 import { createMiniProgramHost } from '../../src/adapters/mini-program.js';
 import { readAmbient } from '../../src/adapters/ambient.js';
 import type { MiniProgramApi, MiniProgramWorker } from '../../src/adapters/ambient.js';
-import type { Host } from '../../src/host/host.js';
+import type { HostApp, HostThreads } from '../../src/host/host.js';
 import { createFakeMiniProgram } from './fake-mini-program.js';
 
-/** A host over `api`, in this realm: events are fired by hand. */
-function create(api: MiniProgramApi, name: 'wx' | 'my' = 'wx'): Host {
-  return createMiniProgramHost(name, api, readAmbient());
+/** The application over `api`, in this realm: events are fired by hand. */
+function createApp(api: MiniProgramApi): HostApp {
+  return createMiniProgramHost({ ...readAmbient(), wx: api })!.app;
+}
+
+/** The threads over `api`, in this realm. */
+function create(api: MiniProgramApi, name: 'wx' | 'my' = 'wx'): HostThreads {
+  return createMiniProgramThreads({ ...readAmbient(), [name]: api })!;
 }
 
 /** A platform worker that does nothing but hand out its listeners. */
@@ -28,51 +34,51 @@ const ignore = (): void => undefined;
 
 describe('the worker of a mini-program', () => {
   it('is one at a time: a second is refused with the way out, until the first is closed', () => {
-    const host = create({ createWorker: () => createSilentWorker().raw });
-    const first = host.threads.createWorker('workers/a.js', {});
-    expect(() => host.threads.createWorker('workers/b.js', {})).toThrow(
+    const threads = create({ createWorker: () => createSilentWorker().raw });
+    const first = threads.createWorker('workers/a.js', {});
+    expect(() => threads.createWorker('workers/b.js', {})).toThrow(
       expect.objectContaining({
         code: 'ERR_WORKER_BUSY',
         message: expect.stringMatching(/b\.js.*a\.js.*terminate\(\)/) as string,
       }),
     );
     first.close();
-    host.threads.createWorker('workers/b.js', {}).close();
+    threads.createWorker('workers/b.js', {}).close();
   });
 
   it.each(['throws', 'returns nothing'] as const)('fails to start where the platform %s', (missing) => {
-    const host = create(createFakeMiniProgram({}, missing));
-    const start = (): unknown => host.threads.createWorker('workers/none.js', {});
+    const threads = create(createFakeMiniProgram({}, missing));
+    const start = (): unknown => threads.createWorker('workers/none.js', {});
     expect(start).toThrow(expect.objectContaining({ code: 'ERR_WORKER_START' }));
     // A failed start holds no place.
     expect(start).toThrow(expect.objectContaining({ code: 'ERR_WORKER_START' }));
   });
 
   it('fails to start on a client without createWorker', () => {
-    const start = (): unknown => create({ onAppHide: ignore }).threads.createWorker('workers/a.js', {});
+    const start = (): unknown => create({ onAppHide: ignore }).createWorker('workers/a.js', {});
     expect(start).toThrow(expect.objectContaining({ code: 'ERR_WORKER_START' }));
   });
 
   it('gets useExperimentalWorker only when it is asked for', () => {
     const api = createFakeMiniProgram({ 'a.js': ignore });
-    const host = create(api);
-    host.threads.createWorker('a.js', {}).close();
-    host.threads.createWorker('a.js', { useExperimentalWorker: true }).close();
+    const threads = create(api);
+    threads.createWorker('a.js', {}).close();
+    threads.createWorker('a.js', { useExperimentalWorker: true }).close();
     expect(api.created.map(({ options }) => options)).toEqual([undefined, { useExperimentalWorker: true }]);
   });
 
   it('ends with an error when it fails before it said anything, and gives its place back', () => {
     const { raw, fire, sent } = createSilentWorker();
-    const host = create({ createWorker: () => raw });
+    const threads = create({ createWorker: () => raw });
     const ends: unknown[] = [];
-    const worker = host.threads.createWorker('workers/a.js', {});
+    const worker = threads.createWorker('workers/a.js', {});
     worker.listen({ message: ignore, end: (error) => ends.push(error) });
     fire['error']!({ errMsg: 'module not found' });
     fire['message']!({ late: true });
     expect(ends).toEqual([expect.objectContaining({ code: 'ERR_WORKER_START' })]);
     expect((ends[0] as Error).message).toContain('module not found');
     expect(sent).toEqual(['terminated']);
-    host.threads.createWorker('workers/a.js', {}).close();
+    threads.createWorker('workers/a.js', {}).close();
   });
 
   it.each([
@@ -83,7 +89,7 @@ describe('the worker of a mini-program', () => {
     ['{ error }', { error: new Error('boom') }],
   ])('tells of an error of a running worker, given as %s', (_kind, payload) => {
     const { raw, fire } = createSilentWorker();
-    const worker = create({ createWorker: () => raw }).threads.createWorker('a.js', {});
+    const worker = create({ createWorker: () => raw }).createWorker('a.js', {});
     const errors: Error[] = [];
     worker.onError((error) => errors.push(error));
     worker.listen({ message: ignore, end: () => errors.push(new Error('ended')) });
@@ -96,20 +102,20 @@ describe('the worker of a mini-program', () => {
 
   it('ends as lost when the system kills it, once', () => {
     const { raw, fire } = createSilentWorker();
-    const host = create({ createWorker: () => raw });
+    const threads = create({ createWorker: () => raw });
     const ends: unknown[] = [];
-    const worker = host.threads.createWorker('a.js', {});
+    const worker = threads.createWorker('a.js', {});
     fire['killed']!();
     fire['killed']!();
     worker.listen({ message: ignore, end: (error) => ends.push(error) });
     expect(ends).toEqual([expect.objectContaining({ code: 'ERR_WORKER_LOST' })]);
-    host.threads.createWorker('b.js', {}).close();
+    threads.createWorker('b.js', {}).close();
   });
 
   it('understands clients that wrap what was sent as { message }', () => {
     const { raw, fire } = createSilentWorker();
     const got: unknown[] = [];
-    const worker = create({ createWorker: () => raw }).threads.createWorker('a.js', {});
+    const worker = create({ createWorker: () => raw }).createWorker('a.js', {});
     worker.listen({ message: (message) => got.push(message), end: ignore });
     fire['message']!({ message: { n: 1 } });
     fire['message']!({ n: 2 });
@@ -118,7 +124,7 @@ describe('the worker of a mini-program', () => {
 
   it('is written to in text where the platform damages nested data, and says that it is not binary', () => {
     const { raw, fire, sent } = createSilentWorker();
-    const worker = create({ createWorker: () => raw }, 'my').threads.createWorker('a.js', {});
+    const worker = create({ createWorker: () => raw }, 'my').createWorker('a.js', {});
     const got: unknown[] = [];
     worker.listen({ message: (message) => got.push(message), end: ignore });
     worker.send({ rows: [[1], [2]] });
@@ -133,7 +139,7 @@ describe('the worker of a mini-program', () => {
 describe('the application of a mini-program', () => {
   it('tells of background and foreground, each change once, and stops when asked to', () => {
     const api = createFakeMiniProgram({});
-    const { app } = create(api);
+    const app = createApp(api);
     const changes: boolean[] = [];
     const stop = app.onHiddenChange((hidden) => changes.push(hidden));
     api.hide();
@@ -143,5 +149,33 @@ describe('the application of a mini-program', () => {
     stop();
     api.hide();
     expect(changes).toEqual([true, false]);
+  });
+
+  it('tells of memory warnings with their level, registered once and with the first listener', () => {
+    const api = createFakeMiniProgram({});
+    let registered = 0;
+    const app = createApp({
+      ...api,
+      onMemoryWarning(listener) {
+        registered++;
+        api.onMemoryWarning!(listener);
+      },
+    });
+    expect(registered).toBe(0);
+    const levels: unknown[] = [];
+    const stop = app.onMemoryWarning((level) => levels.push(level));
+    app.onMemoryWarning((level) => levels.push(level))();
+    api.warn({ level: 10 });
+    api.warn({});
+    api.warn();
+    stop();
+    api.warn({ level: 15 });
+    expect(registered).toBe(1);
+    expect(levels).toEqual([10, undefined, undefined]);
+  });
+
+  it('never tells of one on a client that has none', () => {
+    const stop = createApp({ onAppHide: ignore }).onMemoryWarning(() => expect.unreachable());
+    expect(stop).not.toThrow();
   });
 });

@@ -1,13 +1,13 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readAmbient } from '../../src/adapters/ambient.js';
-import { createNodeHost } from '../../src/adapters/node.js';
+import { createNodeThreads } from '../../src/adapters/node-threads.js';
 import type { HostWorker } from '../../src/host/pipe.js';
 
 const file = fileURLToPath(new URL('./echo-worker.mjs', import.meta.url));
 
 function start(url: string): HostWorker {
-  return createNodeHost(readAmbient()).threads.createWorker(url, { name: 'echo' });
+  return createNodeThreads(readAmbient())!.createWorker(url, { name: 'echo' });
 }
 
 /** Sends `word` once the worker is ready, and waits for the end. */
@@ -57,8 +57,8 @@ describe('a worker in Node', () => {
   });
 
   it('is not there where worker_threads cannot be reached', () => {
-    const host = createNodeHost({ ...readAmbient(), process: { versions: { node: '20' } } });
-    expect(() => host.threads.createWorker(file, {})).toThrow(
+    const threads = createNodeThreads({ ...readAmbient(), process: { versions: { node: '20' } } })!;
+    expect(() => threads.createWorker(file, {})).toThrow(
       expect.objectContaining({ code: 'ERR_HOST_CAPABILITY' }),
     );
   });

@@ -34,12 +34,20 @@ export interface Device {
   readonly messages: () => number;
 }
 
+/** Which bundle of an entry: that for devices, whose names are shortened, or that for bundlers, as it was written. */
+export type Flavour = 'miniprogram_dist' | 'dist';
+
+export function bundleOf(folder: string, flavour: Flavour, entry: string): string {
+  return join(folder, flavour, flavour === 'dist' ? `${entry}.cjs` : `${entry}.js`);
+}
+
 /** A mini-program: the logic layer with `wx`, and a worker realm for each `wx.createWorker`, one at a time. */
 export function bootDevice(
   folder: string,
   main: (lib: WorkerLib) => void,
   carry: Carry,
   prepare = '',
+  [logicFlavour, workerFlavour]: readonly [Flavour, Flavour] = ['miniprogram_dist', 'miniprogram_dist'],
 ): Device {
   let live = false;
   let messages = 0;
@@ -63,7 +71,7 @@ export function bootDevice(
     setTimeout(() =>
       main(
         createRealm({ prepare, globals: { worker } }).load(
-          join(folder, 'miniprogram_dist/worker.js'),
+          bundleOf(folder, workerFlavour, 'worker'),
         ) as WorkerLib,
       ),
     );
@@ -75,7 +83,7 @@ export function bootDevice(
   }
   const realm = createRealm({ prepare, globals: { wx: { createWorker, onAppHide() {}, onAppShow() {} } } });
   return {
-    lib: realm.load(join(folder, 'miniprogram_dist/index.js')) as unknown as Lib,
+    lib: realm.load(bundleOf(folder, logicFlavour, 'index')) as unknown as Lib,
     messages: () => messages,
   };
 }

@@ -34,7 +34,10 @@ function newestIn(folder: string): number {
 /** Builds if a source is newer than what was built, so that a single test may be run without thinking of it. */
 function buildIfStale(): void {
   const manifest = join(root, '.cache/build/modules.json');
-  const sources = [newestIn(join(root, 'src')), statSync(join(root, 'rollup.config.mjs')).mtimeMs];
+  const configuration = ['rollup.config.mjs', 'rollup.internal-names.mjs'].map(
+    (name) => statSync(join(root, name)).mtimeMs,
+  );
+  const sources = [newestIn(join(root, 'src')), ...configuration];
   if (existsSync(manifest) && statSync(manifest).mtimeMs > Math.max(...sources)) return;
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
 }
