@@ -15,18 +15,15 @@ export const cacheFolder = join(root, '.cache/bench');
 interface Flavour {
   readonly platform: 'node' | 'browser';
   readonly format: 'cjs' | 'iife';
-  /** The folder of the built SDK: what is shipped to that kind of host. */
-  readonly sdk: 'dist' | 'miniprogram_dist';
   readonly inside: string;
 }
 
 const flavours: Readonly<Record<HostName, Flavour>> = {
-  node: { platform: 'node', format: 'cjs', sdk: 'dist', inside: './hosts/inside/node.ts' },
-  chromium: { platform: 'browser', format: 'iife', sdk: 'dist', inside: './hosts/inside/page.ts' },
+  node: { platform: 'node', format: 'cjs', inside: './hosts/inside/node.ts' },
+  chromium: { platform: 'browser', format: 'iife', inside: './hosts/inside/page.ts' },
   preview: {
     platform: 'browser',
     format: 'cjs',
-    sdk: 'miniprogram_dist',
     inside: './hosts/inside/mini-program.ts',
   },
 };
@@ -36,11 +33,11 @@ const flavours: Readonly<Record<HostName, Flavour>> = {
  * evaluated when it is asked for, so that a library that cannot be loaded in a host fails alone.
  */
 export async function bundleSuite(suite: string, host: HostName, file: string): Promise<void> {
-  const { platform, format, sdk, inside } = flavours[host];
+  const { platform, format, inside } = flavours[host];
   mkdirSync(dirname(file), { recursive: true });
   await build({
     stdin: {
-      contents: `import { run } from ${JSON.stringify(suite)};\nexport { start } from ${JSON.stringify(inside)};\nimport { start } from ${JSON.stringify(inside)};\nstart(run);\n`,
+      contents: `import { run } from ${JSON.stringify(suite)};\nimport { start } from ${JSON.stringify(inside)};\nstart(run);\nexport * from ${JSON.stringify(inside)};\n`,
       resolveDir: here('.'),
       loader: 'ts',
     },
@@ -50,18 +47,20 @@ export async function bundleSuite(suite: string, host: HostName, file: string): 
     format,
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [builtSdk(sdk), isolatedPolyfill()],
+    // A mini-program knows `require` alone, and has the SDK as a package of its own.
+    ...(host === 'preview' ? { external: ['mp-lanes/*'], supported: { 'dynamic-import': false } } : {}),
+    plugins: host === 'preview' ? [isolatedPolyfill()] : [builtSdk(), isolatedPolyfill()],
     logLevel: 'error',
   });
 }
 
 /** `mp-lanes/…` is the build in this repository. */
-function builtSdk(folder: Flavour['sdk']): Plugin {
+function builtSdk(): Plugin {
   return {
     name: 'built-sdk',
     setup({ onResolve }) {
       onResolve({ filter: /^mp-lanes(\/|$)/ }, ({ path }) => ({
-        path: join(root, folder, `${path.split('/')[1] ?? 'index'}.js`),
+        path: join(root, 'dist', `${path.split('/')[1] ?? 'index'}.js`),
       }));
     },
   };

@@ -1,5 +1,5 @@
 /** What a suite brings back from a host: plain data, so that it can cross a process or a page, and be written as JSON. */
-import type { HostName } from './kit.js';
+import type { HostName, Kit } from './kit.js';
 
 /** Something that is compared. */
 export interface SubjectInfo {
@@ -41,6 +41,6 @@ export interface Settings {
 
 /** The part of a suite that runs inside of a host. */
 export type RunSuite = (
-  kit: import('./kit.js').Kit,
+  kit: Kit,
   settings: Settings,
 ) => Promise<Omit<SuiteResult, 'host' | 'engine' | 'seconds'>>;

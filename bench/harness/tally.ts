@@ -32,7 +32,7 @@ export class Tally {
   /** @throws Error unless exactly the expected number ran; to be asked a few turns after `finished`. */
   assertExact(): void {
     if (this.count !== this.expected)
-      throw new Error(`ran ${String(this.count)} of ${String(this.expected)} tasks`);
+      throw new Error(`ran ${String(this.count)} tasks where ${String(this.expected)} were to run`);
   }
 
   private finish(): void {

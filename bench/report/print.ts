@@ -1,7 +1,7 @@
 /** Tables as text. */
 import { figure } from './figures.js';
 import type { Column, SuiteReport, TableSpec } from './report.js';
-import { Results } from './results.js';
+import type { Results } from './results.js';
 
 const missing = '–';
 

@@ -16,9 +16,10 @@ export async function runTimed(run: RunSuite, kit: Kit, settings: Settings): Pro
 /** The collector that `--expose-gc` gives. @throws Error without the flag */
 export function collector(gc: unknown): () => void {
   if (typeof gc !== 'function') throw new Error('the host was started without --expose-gc');
+  const collect = gc as () => void;
   return () => {
     // Twice: what has a finaliser goes in the second pass.
-    gc();
-    gc();
+    collect();
+    collect();
   };
 }

@@ -4,7 +4,6 @@ import type { RoundPlan } from '../../harness/rounds.js';
 import { settle } from '../../harness/kit.js';
 import type { Kit } from '../../harness/kit.js';
 import { within } from '../../harness/limit.js';
-import { median } from '../../harness/statistics.js';
 import type { Recorder } from '../../harness/recorder.js';
 import { Tally } from '../../harness/tally.js';
 import type { LoadedPeer } from './peers/peer.js';
@@ -15,9 +14,6 @@ export interface Contender extends LoadedPeer {
   readonly name: string;
   readonly tags: readonly string[];
 }
-
-/** A sample that takes longer is given up, and so is its peer. */
-const SAMPLE_LIMIT_MS = 30_000;
 
 export class Bench {
   constructor(
@@ -35,7 +31,7 @@ export class Bench {
     rounds: RoundPlan,
     sample: (subject: Subject) => Promise<void>,
   ): Promise<void> {
-    const { kit, recorder, random } = this;
+    const { kit, recorder, random, plan } = this;
     kit.progress(workload);
     const tools = {
       now: kit.now,
@@ -50,7 +46,7 @@ export class Bench {
     };
     const taking = subjects.filter(({ name }) => !recorder.isExcluded(workload, name));
     recorder.rounds[workload] = await interleave(taking, rounds, tools, (subject) =>
-      within(sample(subject), SAMPLE_LIMIT_MS, kit.setTimer),
+      within(sample(subject), plan.sampleLimitMs, kit.setTimer),
     );
   }
 
@@ -77,11 +73,11 @@ export class Bench {
     }
   }
 
-  /** Goes on from 1,000 to 10,000 tasks, and never less than in proportion. */
+  /** Goes on as from 1,000 to 10,000 tasks, by the best of the rounds, and never less than in proportion. */
   private expectedMs(name: string, count: number): number {
-    const perTask = (size: number): number =>
-      median(this.recorder.samples(runWorkload(size), name, 'all')) / 1e6;
-    const [small, large] = [perTask(1_000) * 1_000, perTask(10_000) * 10_000];
+    const msOf = (size: number): number =>
+      (size * Math.min(...this.recorder.samples(runWorkload(size), name, 'all'))) / 1e6;
+    const [small, large] = [msOf(1_000), msOf(10_000)];
     if (!Number.isFinite(small) || !Number.isFinite(large)) return 0;
     const growth = Math.max(1, Math.log10(large / small));
     return large * (count / 10_000) ** growth;

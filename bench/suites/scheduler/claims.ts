@@ -55,7 +55,7 @@ function withPriorities(results: Results): string[] {
 
 /** At most half of the bytes of the best peer of the same form and features. */
 function halfOfBest(results: Results, form: string, tag: 'callback' | 'promise'): Judgement {
-  const peers = results.named([tag, 'priorities', 'cancel'], ['own', 'limit']);
+  const peers = results.named([tag, 'priorities', 'cancel', 'slices'], ['own', 'limit']);
   const best = results.best(bytesWorkload, peers, 'bytes');
   if (best === null) return nothing;
   const least = results.median(bytesWorkload, best, 'bytes');

@@ -12,6 +12,8 @@ export interface Plan {
   readonly gaps: RoundPlan;
   /** A peer that would need longer for a sample is left out of that workload. */
   readonly slowestMs: number;
+  /** A sample that takes longer in spite of that is given up, and its peer with it. */
+  readonly sampleLimitMs: number;
 }
 
 // Small counts are repeated, because the clock of an isolated page has steps of 5 µs.
@@ -28,6 +30,7 @@ export const fullPlan: Plan = {
   latencyWindowMs: 2_000,
   gaps: { least: 3, most: 5, budgetMs: 25_000 },
   slowestMs: 6_000,
+  sampleLimitMs: 20_000,
 };
 
 export const quickPlan: Plan = {
@@ -42,5 +45,6 @@ export const quickPlan: Plan = {
   latency: { least: 1, most: 1, budgetMs: 0 },
   latencyWindowMs: 500,
   gaps: { least: 1, most: 1, budgetMs: 0 },
-  slowestMs: 700,
+  slowestMs: 1_000,
+  sampleLimitMs: 5_000,
 };

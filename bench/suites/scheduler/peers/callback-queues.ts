@@ -1,8 +1,10 @@
 /** fastq and async's priorityQueue, one task at a time. */
+import type * as asyncModule from 'async';
+import type fastqModule from 'fastq';
 import type { Peer, Priority, Session } from './peer.js';
 
-type Fastq = typeof import('fastq');
-type Async = typeof import('async');
+type Fastq = typeof fastqModule;
+type Async = typeof asyncModule;
 type Task = () => void;
 
 function openFastq(fastq: Fastq): Session {

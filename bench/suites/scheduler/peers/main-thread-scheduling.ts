@@ -2,10 +2,11 @@
  * main-thread-scheduling, twice: `scheduleTask`, which queues, and the loop with `yieldOrContinue` that its README shows
  * first, which has no queue at all but is how it is used.
  */
+import type * as mainThread from 'main-thread-scheduling';
 import { ignoreRejection } from './peer.js';
 import type { LoadedPeer, Peer, Priority, Session } from './peer.js';
 
-type MainThread = typeof import('main-thread-scheduling');
+type MainThread = typeof mainThread;
 type Strategy = 'interactive' | 'smooth' | 'idle';
 
 const strategies: Readonly<Record<Priority, Strategy>> = {
@@ -64,7 +65,7 @@ async function load(): Promise<MainThread> {
 
 export const mainThreadScheduling: Peer = {
   name: 'main-thread-scheduling',
-  tags: ['promise', 'priorities', 'cancel', 'queue'],
+  tags: ['promise', 'priorities', 'cancel', 'slices', 'queue'],
   async load(): Promise<LoadedPeer> {
     const library = await load();
     return { open: () => openQueue(library), yields: [] };
@@ -73,7 +74,7 @@ export const mainThreadScheduling: Peer = {
 
 export const mainThreadLoop: Peer = {
   name: 'main-thread-scheduling loop',
-  tags: ['callback'],
+  tags: ['callback', 'slices'],
   async load(): Promise<LoadedPeer> {
     const library = await load();
     const { yieldOrContinue, yieldControl } = library;

@@ -1,9 +1,10 @@
 /** Ours, as built: the callback form and the form of the W3C, which gives promises. */
+import type * as lanesModule from 'mp-lanes/scheduler';
 import type { ScheduledTask } from 'mp-lanes/scheduler';
 import { ignoreRejection } from './peer.js';
 import type { Peer, Session } from './peer.js';
 
-type Lanes = typeof import('mp-lanes/scheduler');
+type Lanes = typeof lanesModule;
 
 export const callbackName = 'mp-lanes scheduleTask';
 export const promiseName = 'mp-lanes postTask';
@@ -49,7 +50,7 @@ function openPromiseForm({ scheduler, AbortController }: Lanes): Session {
 
 export const mpLanesCallbacks: Peer = {
   name: callbackName,
-  tags: ['own', 'callback', 'priorities', 'cancel', 'queue'],
+  tags: ['own', 'callback', 'priorities', 'cancel', 'slices', 'queue'],
   async load() {
     const lanes = await import('mp-lanes/scheduler');
     return { open: () => openCallbackForm(lanes), yields: [] };
@@ -58,7 +59,7 @@ export const mpLanesCallbacks: Peer = {
 
 export const mpLanesPromises: Peer = {
   name: promiseName,
-  tags: ['own', 'promise', 'priorities', 'cancel', 'queue'],
+  tags: ['own', 'promise', 'priorities', 'cancel', 'slices', 'queue'],
   async load() {
     const lanes = await import('mp-lanes/scheduler');
     const { scheduler } = lanes;

@@ -3,7 +3,8 @@
  * the loops shared, a call site would see all peers in turn, and the engine would compile it well for none.
  *
  * Tags: `own` is ours, `limit` a bare queue that no scheduler can beat; `callback` or `promise` is the form of the API;
- * `priorities`, `cancel` (of one task) and `queue` (tasks wait in it until it is their turn) are features.
+ * `priorities`, `cancel` (of one task), `slices` (others get their turn while tasks wait) and `queue` (tasks wait in it
+ * until it is their turn) are features.
  */
 import type { Hop, Kit } from '../../../harness/kit.js';
 import type { SubjectInfo } from '../../../harness/result.js';

@@ -28,7 +28,7 @@ function loaded(name: string, scheduler: Scheduler): LoadedPeer {
   return { open: () => open(scheduler), yields: [{ name: `${name} yield`, hop: () => scheduler.yield() }] };
 }
 
-const tags = ['promise', 'priorities', 'cancel', 'queue'];
+const tags = ['promise', 'priorities', 'cancel', 'slices', 'queue'];
 export const nativeName = 'native scheduler';
 const polyfillName = 'scheduler-polyfill';
 

@@ -1,9 +1,11 @@
 /** p-queue and p-limit, one task at a time: with more at once they queue nothing of tasks that do not wait. */
+import type limitFunction from 'p-limit';
+import type queueClass from 'p-queue';
 import { ignoreRejection } from './peer.js';
 import type { Peer, Priority, Session } from './peer.js';
 
-type PQueueClass = typeof import('p-queue').default;
-type PLimit = typeof import('p-limit').default;
+type PQueueClass = typeof queueClass;
+type PLimit = typeof limitFunction;
 
 const ranks: Readonly<Record<Priority, number>> = { 'user-blocking': 2, 'user-visible': 1, background: 0 };
 

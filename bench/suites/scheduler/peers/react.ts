@@ -1,8 +1,9 @@
 /** React's scheduler. Its `LowPriority` expires after 10 s, as our `background` does. */
+import type * as reactModule from 'scheduler';
 import type { CallbackNode } from 'scheduler';
 import type { Peer, Priority, Session } from './peer.js';
 
-type React = typeof import('scheduler');
+type React = typeof reactModule;
 
 function open(react: React): Session {
   const { unstable_scheduleCallback: schedule, unstable_cancelCallback: cancel } = react;
@@ -33,7 +34,7 @@ function open(react: React): Session {
 
 export const reactScheduler: Peer = {
   name: 'React scheduler',
-  tags: ['callback', 'priorities', 'cancel', 'queue'],
+  tags: ['callback', 'priorities', 'cancel', 'slices', 'queue'],
   async load() {
     const react = await import('scheduler');
     const { unstable_scheduleCallback: schedule, unstable_NormalPriority: normal } = react;

@@ -24,7 +24,7 @@ export async function measureGaps(bench: Bench): Promise<void> {
 }
 
 async function sample(bench: Bench, { name, open }: Contender, steps: Float64Array): Promise<void> {
-  const { kit, recorder } = bench;
+  const { kit, recorder, plan } = bench;
   const { now, macrotask } = kit;
   const tally = bench.tally(COUNT);
   const session = open();
@@ -39,9 +39,9 @@ async function sample(bench: Bench, { name, open }: Contender, steps: Float64Arr
     const nowMs = now();
     gapsMs.push(nowMs - lastMs);
     lastMs = nowMs;
-    if (!over) macrotask(probe);
+    if (!over && nowMs - startMs < plan.sampleLimitMs) macrotask(probe);
   };
-  session.fill(COUNT, task, 'user-visible');
+  void session.fill(COUNT, task, 'user-visible');
   const startMs = now();
   lastMs = startMs;
   macrotask(probe);

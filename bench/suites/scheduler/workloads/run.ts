@@ -51,14 +51,8 @@ async function runOnce(bench: Bench, { open }: Contender, count: number): Promis
   const startMs = now();
   const promises = session.fill(count, tally.task, 'user-visible');
   const postedMs = now();
-  let allMs = NaN;
-  if (promises === null) {
-    await tally.finished;
-    allMs = tally.endMs;
-  } else {
-    await Promise.all(promises);
-    allMs = now();
-  }
+  await (promises === null ? tally.finished : Promise.all(promises));
+  const allMs = promises === null ? tally.endMs : now();
   await bench.finish(tally);
   return { startMs, postedMs, lastMs: tally.endMs, allMs };
 }

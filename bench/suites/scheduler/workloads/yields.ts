@@ -10,6 +10,7 @@ export const yieldsWorkload = 'yield';
 const LOOP_MS = 40;
 const WARM_UP_MS = 10;
 const CHECK_EVERY = 8;
+const PROBE_LIMIT_MS = 2_000;
 
 export async function measureYields(bench: Bench): Promise<void> {
   const hops = [...bench.kit.hops, ...bench.contenders.flatMap(({ yields }) => yields)];
@@ -38,10 +39,11 @@ async function turnsOf({ kit: { now, macrotask } }: Bench, hop: Hop): Promise<nu
   let over = false;
   const probe = (): void => {
     turns++;
-    if (!over) macrotask(probe);
+    // A hop that others can starve never comes back, and its probe must not stay.
+    if (!over && now() - startMs < PROBE_LIMIT_MS) macrotask(probe);
   };
-  macrotask(probe);
   const startMs = now();
+  macrotask(probe);
   let count = 0;
   do {
     for (let one = 0; one < CHECK_EVERY; one++) await hop.hop();
