@@ -66,13 +66,13 @@ function builtSdk(): Plugin {
   };
 }
 
-/** See `suites/scheduler/peers/isolated.d.ts`. */
+/** See `suites/scheduler/peers/isolated-polyfill.d.ts`. */
 function isolatedPolyfill(): Plugin {
   const file = join(root, 'node_modules/scheduler-polyfill/dist/scheduler-polyfill.js');
   return {
     name: 'isolated-polyfill',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^isolated:scheduler-polyfill$/ }, ({ path }) => ({ path, namespace: 'isolated' }));
+      onResolve({ filter: /\/isolated-polyfill\.js$/ }, ({ path }) => ({ path, namespace: 'isolated' }));
       onLoad({ filter: /.*/, namespace: 'isolated' }, () => ({
         contents: `const self = {};\n${readFileSync(file, 'utf8')}\nexport const { scheduler } = self;\n`,
         loader: 'js',

@@ -52,7 +52,7 @@ export const schedulerPolyfill: Peer = {
       AbortController: typeof AbortController === 'undefined' ? undefined : AbortController,
       Event: typeof Event === 'undefined' ? undefined : Event,
     });
-    const { scheduler: polyfilled } = await import('isolated:scheduler-polyfill');
+    const { scheduler: polyfilled } = await import('./isolated-polyfill.js');
     return loaded(polyfillName, polyfilled);
   },
 };
