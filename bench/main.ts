@@ -1,6 +1,6 @@
 /** `npm run bench`: the chosen suites in the chosen hosts, then what they measured. */
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SuiteResult } from './harness/result.js';
@@ -38,6 +38,16 @@ function checkBuild(): void {
   if (newest(join(root, 'src')) > statSync(built).mtimeMs) {
     print('src/ is newer than what was built from it, which is measured: npm run build\n');
   }
+}
+
+/** A suite needs a core, and the browser another; what else runs takes from both. Windows tells no load. */
+function warnOfLoad(): void {
+  const [load = 0] = loadavg();
+  const cores = cpus().length;
+  if (load < cores / 2) return;
+  print(
+    `Others keep this machine busy (load ${load.toFixed(1)} on ${String(cores)} cores): waits and blocks come out too long.\n`,
+  );
 }
 
 async function hostsToUse({ hosts }: BenchOptions): Promise<Host[]> {
@@ -79,6 +89,7 @@ async function main(): Promise<void> {
   checkBuild();
   const machine = `${process.platform} ${process.arch}, ${String(cpus().length)} × ${cpus()[0]?.model ?? 'unknown'}`;
   print(`${machine}; medians, to be compared within this run only\n`);
+  warnOfLoad();
   const hosts = await hostsToUse(options);
   const measured: Record<string, SuiteResult[]> = {};
   for (const name of options.suites) {
