@@ -10,7 +10,7 @@ const {
   tools,
 } = {
   root: ['**/*.ts'],
-  demo: ['miniprogram-demo/miniprogram/**/*.js', 'test/preview/fixture/**/*.js'],
+  demo: ['miniprogram-demo/miniprogram/**/*.js', 'test/preview/fixture/**/*.js', 'bench/preview-app/**/*.js'],
   tools: ['*.{js,mjs,cjs}', '.*.{mjs,cjs}', 'test/**/*.{mjs,cjs}', 'miniprogram-demo/preview/**/*.{mjs,cjs}'],
 };
 

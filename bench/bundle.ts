@@ -1,0 +1,82 @@
+/** One script a suite and host: the suite, what it compares, and the few lines that run it inside of that host. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import type { HostName } from './harness/kit.js';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const root = here('..');
+
+/** Where everything that is generated goes. */
+export const cacheFolder = join(root, '.cache/bench');
+
+interface Flavour {
+  readonly platform: 'node' | 'browser';
+  readonly format: 'cjs' | 'iife';
+  readonly inside: string;
+}
+
+const flavours: Readonly<Record<HostName, Flavour>> = {
+  node: { platform: 'node', format: 'cjs', inside: './hosts/inside/node.ts' },
+  chromium: { platform: 'browser', format: 'iife', inside: './hosts/inside/page.ts' },
+  preview: {
+    platform: 'browser',
+    format: 'cjs',
+    inside: './hosts/inside/mini-program.ts',
+  },
+};
+
+/**
+ * Bundles the suite whose host part is `suite` (from `bench/`) into `file`. Every import that is awaited stays apart and is
+ * evaluated when it is asked for, so that a library that cannot be loaded in a host fails alone.
+ */
+export async function bundleSuite(suite: string, host: HostName, file: string): Promise<void> {
+  const { platform, format, inside } = flavours[host];
+  mkdirSync(dirname(file), { recursive: true });
+  await build({
+    stdin: {
+      contents: `import { run } from ${JSON.stringify(suite)};\nimport { start } from ${JSON.stringify(inside)};\nstart(run);\nexport * from ${JSON.stringify(inside)};\n`,
+      resolveDir: here('.'),
+      loader: 'ts',
+    },
+    outfile: file,
+    bundle: true,
+    platform,
+    format,
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    // A mini-program knows `require` alone, and has the SDK as a package of its own.
+    ...(host === 'preview' ? { external: ['mp-lanes/*'], supported: { 'dynamic-import': false } } : {}),
+    plugins: host === 'preview' ? [isolatedPolyfill()] : [builtSdk(), isolatedPolyfill()],
+    logLevel: 'error',
+  });
+}
+
+/** `mp-lanes/…` is the build in this repository. */
+function builtSdk(): Plugin {
+  return {
+    name: 'built-sdk',
+    setup({ onResolve }) {
+      onResolve({ filter: /^mp-lanes(\/|$)/ }, ({ path }) => ({
+        path: join(root, 'dist', `${path.split('/')[1] ?? 'index'}.js`),
+      }));
+    },
+  };
+}
+
+/** See `suites/scheduler/peers/isolated-polyfill.d.ts`. */
+function isolatedPolyfill(): Plugin {
+  const file = join(root, 'node_modules/scheduler-polyfill/dist/scheduler-polyfill.js');
+  return {
+    name: 'isolated-polyfill',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /\/isolated-polyfill\.js$/ }, ({ path }) => ({ path, namespace: 'isolated' }));
+      onLoad({ filter: /.*/, namespace: 'isolated' }, () => ({
+        contents: `const self = {};\n${readFileSync(file, 'utf8')}\nexport const { scheduler } = self;\n`,
+        loader: 'js',
+      }));
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Inside the child process. */
+import { hopBy } from '../../harness/kit.js';
+import type { Kit } from '../../harness/kit.js';
+import type { RunSuite, Settings } from '../../harness/result.js';
+import type { NodeMessage } from '../node.js';
+import { collector, runTimed } from './timed.js';
+
+function createKit(): Kit {
+  const { port1, port2 } = new MessageChannel();
+  let waiting: (() => void) | null = null;
+  port1.onmessage = () => waiting?.();
+  return {
+    host: 'node',
+    engine: `Node ${process.versions.node} (V8 ${process.versions.v8})`,
+    now: () => performance.now(),
+    collectGarbage: collector(globalThis.gc),
+    heapBytes: () => process.memoryUsage().heapUsed,
+    macrotask: (callback) => void setImmediate(callback),
+    setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
+    hops: [
+      hopBy('setImmediate', (callback) => void setImmediate(callback)),
+      hopBy('MessageChannel', (callback) => {
+        waiting = callback;
+        port2.postMessage(null);
+      }),
+      hopBy('setTimeout(0)', (callback) => void setTimeout(callback, 0)),
+    ],
+    progress: (text) => tell({ type: 'progress', text }),
+  };
+}
+
+function tell(message: NodeMessage, then: () => void = () => undefined): void {
+  process.send?.(message, undefined, undefined, then);
+}
+
+export function start(run: RunSuite): void {
+  const settings = JSON.parse(process.argv[2] ?? '{}') as Settings;
+  // Ports and timers of peers would hold the process for ever.
+  const leave = (): never => process.exit();
+  runTimed(run, createKit(), settings).then(
+    (result) => tell({ type: 'result', result }, leave),
+    (error: unknown) => tell({ type: 'failure', text: describe(error) }, leave),
+  );
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,13 @@
+/** The suites by the names that the command line takes. */
+import type { SuiteReport } from '../report/report.js';
+import { report as schedulerReport } from './scheduler/report.js';
+
+export interface Suite {
+  /** The module that runs inside of a host, from `bench/`. */
+  readonly module: string;
+  readonly report: SuiteReport;
+}
+
+export const suites: Readonly<Record<string, Suite>> = {
+  scheduler: { module: './suites/scheduler/run.ts', report: schedulerReport },
+};
