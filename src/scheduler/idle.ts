@@ -69,6 +69,9 @@ export class IdleDeadline {
 
 defineInterface(IdleDeadline, 'IdleDeadline');
 
+/** One frame: whoever kept our turn waiting for longer is busy. */
+const BUSY_MS = 16;
+
 type IdleCallback = (deadline: IdleDeadline) => void;
 
 interface IdleRequest {
@@ -110,13 +113,26 @@ class IdleQueue {
     const { host, pump } = this.runtime;
     const { requestIdle } = host.turns;
     if (requestIdle !== null) requestIdle((deadline) => this.runPeriod(deadline));
-    else pump.post(2, () => this.findSlot());
+    else this.ask();
   }
 
-  /** A slot of our own: everything else has run, and time is left in the slice. */
-  private findSlot(): void {
+  /** Asks for a slot of our own, in a turn of its own: a period that just ended is not asked again. */
+  private ask(): void {
     const { pump } = this.runtime;
-    if (pump.length > 0 || pump.timeRemaining() <= 0) pump.post(2, () => this.findSlot());
+    const post = (): void => {
+      const askedMs = this.runtime.now();
+      pump.post(2, () => this.findSlot(askedMs));
+    };
+    if (pump.inSlice) pump.atSliceEnd(post);
+    else post();
+  }
+
+  /** A slot of our own: nobody kept the thread since it was asked for, everything else has run, and time is left. */
+  private findSlot(askedMs: number): void {
+    const { pump, host, now } = this.runtime;
+    // In the background timers come late without anybody being busy.
+    const busy = !host.app.hidden && now() - askedMs > BUSY_MS;
+    if (busy || pump.length > 0 || pump.timeRemaining() <= 0) this.ask();
     else this.runPeriod({ didTimeout: false, timeRemaining: () => pump.timeRemaining() });
   }
 
