@@ -55,6 +55,7 @@ export class Pump implements TaskRunner {
   rank: Rank = 1;
   /** The rank of what is posted without one; see `runUrgently` in `scheduler/`. */
   defaultRank: Rank = 1;
+  urgentUnderWay = 0;
   tuning: PumpTuning;
   probe: PumpProbe | null = null;
   private readonly queues = new TaskQueues();

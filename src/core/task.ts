@@ -15,6 +15,8 @@ export interface TaskRunner {
   context: unknown;
   /** The task's rank. */
   readonly rank: Rank;
+  /** How many user-blocking tasks are under way: async functions that have not come to their end. */
+  urgentUnderWay: number;
   letJobsRun(hops?: number): void;
   timeRemaining(): number;
   isPreempted(rank: Rank): boolean;

@@ -21,6 +21,15 @@ function isThenable(value: unknown): boolean {
   );
 }
 
+/** Counts an async task of user-blocking priority until it ends. */
+function countUrgent(runner: TaskRunner, result: unknown): void {
+  // A thenable of the user's own is not called a second time for that.
+  if (runner.rank > 0 || !(result instanceof Promise)) return;
+  const end = (): void => void runner.urgentUnderWay--;
+  runner.urgentUnderWay++;
+  result.then(end, end);
+}
+
 /** Calls `callback` in the name of `state`; without `reject` a promise is rejected by resolving it with one that is. */
 function call(
   runner: TaskRunner,
@@ -34,8 +43,10 @@ function call(
   try {
     const result = callback();
     // An async function may go on in the jobs that are let through next; nothing else of the task can.
-    if (isThenable(result)) hops = ASYNC_HOPS;
-    else runner.context = null;
+    if (isThenable(result)) {
+      hops = ASYNC_HOPS;
+      countUrgent(runner, result);
+    } else runner.context = null;
     resolve(result);
   } catch (error) {
     runner.context = null;

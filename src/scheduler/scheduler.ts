@@ -190,8 +190,9 @@ export class Scheduler {
    * Lets others run: the code after `await scheduler.yield()` goes on in its turn, ahead of the tasks of its priority.
    *
    * It inherits signal and priority of the task that yields: in the part of a task before its first `await`, and after
-   * an `await` of `yield()` itself. Where neither can be tracked (after waiting for something else) it is
-   * `'user-visible'`, without a signal.
+   * an `await` of `yield()` itself. No engine tells who goes on after an `await` of something else; there it has no
+   * signal, and is `'user-blocking'` while a user-blocking async task is under way, which may be the one that yields,
+   * and `'user-visible'` otherwise.
    *
    * @throws (rejects) the reason of the inherited signal, when that aborts.
    * @example
@@ -207,8 +208,9 @@ export class Scheduler {
     try {
       slot.of(this);
       const runtime = currentRuntime();
-      const { context, defaultRank } = runtime.pump;
-      const state = context instanceof SchedulingState ? context : plainState(defaultRank);
+      const { context, defaultRank, urgentUnderWay } = runtime.pump;
+      const untold = plainState(urgentUnderWay > 0 ? 0 : defaultRank);
+      const state = context instanceof SchedulingState ? context : untold;
       if (state.signal !== null && state.signal.aborted) throw state.signal.reason;
       const promise = new Promise(capture) as Promise<void>;
       new ContinuationTask(runtime, state, resolveMade, rejectMade).enqueue(true);

@@ -262,6 +262,54 @@ describe('yield', () => {
     expect(await posted).toEqual({ reason: 'stop' });
   });
 
+  it('is urgent where nobody can tell whose it is, while a user-blocking async task is under way', async () => {
+    const timer = (): Promise<void> => new Promise((resolve) => void host.time.setTimer(resolve, 1));
+    const race = async (): Promise<void> => {
+      await timer();
+      scheduler.scheduleTask(note('task'), 'user-blocking');
+      await scheduler.yield();
+      host.note('went on');
+    };
+    const urgent = scheduler.postTask(race, { priority: 'user-blocking' });
+    await host.runUntilIdle();
+    await urgent;
+    expect(host.takeLog()).toEqual(['went on', 'task']);
+    const visible = scheduler.postTask(race);
+    await host.runUntilIdle();
+    await visible;
+    expect(host.takeLog()).toEqual(['task', 'went on']);
+  });
+
+  it('goes on in the same turn of the host, ahead of its timers, while that has time left', async () => {
+    host.time.setTimer(() => {
+      void (async () => {
+        host.note('timer 1');
+        for (let index = 1; index <= 3; index++) {
+          await scheduler.yield();
+          host.note(`went on ${index}`);
+          host.costMs(index === 2 ? 10 : 0);
+        }
+      })();
+    }, 0);
+    host.time.setTimer(note('timer 2'), 0);
+    await host.runUntilIdle();
+    expect(host.takeLog()).toEqual(['timer 1', 'went on 1', 'went on 2', 'timer 2', 'went on 3']);
+  });
+
+  it('does not take the state of a task into the turns of others', async () => {
+    scheduler.postTask(
+      async () => {
+        host.time.setTimer(() => {
+          scheduler.scheduleTask(note('task'));
+          void scheduler.yield().then(note('went on'));
+        }, 0);
+      },
+      { priority: 'background' },
+    );
+    await host.runUntilIdle();
+    expect(host.takeLog()).toEqual(['went on', 'task']);
+  });
+
   it('does not hand the state of a task on to whoever waits for its promise', async () => {
     const controller = new AbortController();
     const waiter = (async () => {
