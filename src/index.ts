@@ -14,6 +14,7 @@ export { Event } from './core/event.js';
 export { IdleDeadline, cancelIdleCallback, requestIdleCallback } from './scheduler/idle.js';
 export type { IdleRequestOptions } from './scheduler/idle.js';
 export type { IterationOptions } from './scheduler/iteration.js';
+export { MemoryRelief, ReliefEvent, memoryRelief } from './scheduler/memory-relief.js';
 export { Scheduler, scheduler } from './scheduler/scheduler.js';
 export type { ScheduledTask } from './scheduler/scheduler.js';
 export type { PostTaskOptions } from './scheduler/scheduler-options.js';

@@ -110,8 +110,7 @@ class IdleQueue {
   private arm(): void {
     if (this.armed || this.requests.size === 0) return;
     this.armed = true;
-    const { host, pump } = this.runtime;
-    const { requestIdle } = host.turns;
+    const { requestIdle } = this.runtime.host.turns;
     if (requestIdle !== null) requestIdle((deadline) => this.runPeriod(deadline));
     else this.ask();
   }

@@ -25,7 +25,9 @@ function isThenable(value: unknown): boolean {
 function countUrgent(runner: TaskRunner, result: unknown): void {
   // A thenable of the user's own is not called a second time for that.
   if (runner.rank > 0 || !(result instanceof Promise)) return;
-  const end = (): void => void runner.urgentUnderWay--;
+  const end = (): void => {
+    runner.urgentUnderWay--;
+  };
   runner.urgentUnderWay++;
   result.then(end, end);
 }
