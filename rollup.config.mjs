@@ -92,6 +92,7 @@ const absentFromDevice = {
 };
 const absentFromLogicLayer = {
   ...absentFromDevice,
+  'ambient-elsewhere.ts': 'readElsewhere',
   'mini-program-worker.ts': 'createMiniProgramWorkerHost',
   'mini-program-parent.ts': 'createMiniProgramWorkerThreads',
 };
@@ -141,7 +142,7 @@ function minify() {
       };
       minifier = terser({
         ecma: 2017,
-        compress: { passes: 3, unsafe_arrows: true },
+        compress: { passes: 3, unsafe_arrows: true, inline: 1 },
         mangle: { properties: { builtins: true, only_cache: true, cache } },
         format: { comments: false },
       });

@@ -17,7 +17,7 @@ import ts from 'typescript';
 
 /** Host objects; the wire; what the codec writes and reads. */
 const border =
-  /^src\/(adapters\/(ambient|node-threads|web-threads|carrier)|channel\/protocol|rpc\/(protocol|error-wire)|codec\/.*)\.ts$/;
+  /^src\/(adapters\/(ambient|ambient-elsewhere|node-threads|web-threads|carrier)|channel\/protocol|rpc\/(protocol|error-wire)|codec\/.*)\.ts$/;
 
 function read(path) {
   return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);

@@ -7,6 +7,7 @@ import type { HostIdleDeadline, HostTime, HostTurns } from '../host/host.js';
 import type { Ambient, IdleSource, MiniProgramApi } from './ambient.js';
 
 type Run = (callback: () => void) => void;
+type Performance = Ambient['performance'];
 
 /** A web page is let see a timer at least this often while slices follow one another by messages. */
 const TIMER_HOP_MS = 50;
@@ -132,12 +133,18 @@ export function chooseTurns(
   };
 }
 
+/** A way to read the clock of `source`, if that has one which gives numbers. */
+function clockOf(source: Performance): (() => number) | null {
+  if (!source || typeof source.now !== 'function') return null;
+  const now = source.now.bind(source);
+  return Number.isFinite(now()) ? now : null;
+}
+
+const wallClock = (): number => Date.now();
+
 /** The clock on the web and in Node: `performance.now`, monotonic by specification; else the wall clock. */
 export function standardClock(ambient: Ambient): () => number {
-  const { performance } = ambient;
-  const now = performance?.now;
-  if (typeof now === 'function' && Number.isFinite(now.call(performance))) return () => now.call(performance);
-  return () => Date.now();
+  return clockOf(ambient.performance) || wallClock;
 }
 
 /**
@@ -147,8 +154,8 @@ export function standardClock(ambient: Ambient): () => number {
  * back when the wall clock is set is corrected by the runtime's steady clock.
  */
 export function triedClock(ambient: Ambient, api: MiniProgramApi | undefined): () => number {
-  const candidate = findClock(ambient, api);
-  if (candidate === null) return () => Date.now();
+  const candidate = clockOf(ambient.performance) || clockOf(readPerformance(api));
+  if (candidate === null) return wallClock;
   const startMs = Date.now();
   const candidateStart = candidate();
   let state: 'trial' | 'believed' | 'refused' = 'trial';
@@ -166,17 +173,9 @@ export function triedClock(ambient: Ambient, api: MiniProgramApi | undefined): (
   };
 }
 
-function findClock(ambient: Ambient, api: MiniProgramApi | undefined): (() => number) | null {
-  for (const source of [ambient.performance, readPerformance(api)]) {
-    const now = source?.now;
-    if (typeof now === 'function' && Number.isFinite(now.call(source))) return () => now.call(source);
-  }
-  return null;
-}
-
-function readPerformance(api: MiniProgramApi | undefined): { now?(): number } | null | undefined {
+function readPerformance(api: MiniProgramApi | undefined): Performance {
   try {
-    return api?.getPerformance?.();
+    return api && api.getPerformance && api.getPerformance();
   } catch {
     return null; // Plugins may not ask.
   }

@@ -1,7 +1,8 @@
 /** Inside a mini-program's worker: the pipe to the logic layer. */
 import type { HostThreads } from '../host/host.js';
 import type { Pipe } from '../host/pipe.js';
-import type { Ambient, MiniProgramWorkerScope } from './ambient.js';
+import type { MiniProgramWorkerScope } from './ambient-elsewhere.js';
+import type { Ambient } from './ambient.js';
 import { isText, readCarried, toText } from './carrier.js';
 import { Inbox } from './inbox.js';
 import { findWorkerScope } from './mini-program-worker.js';

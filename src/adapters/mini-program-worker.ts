@@ -2,7 +2,8 @@
  * Inside a mini-program's worker: a global `worker` with `postMessage` and `onMessage`, timers, ECMAScript, no `wx`.
  */
 import type { Host } from '../host/host.js';
-import type { Ambient, MiniProgramWorkerScope } from './ambient.js';
+import type { MiniProgramWorkerScope } from './ambient-elsewhere.js';
+import type { Ambient } from './ambient.js';
 import { createForegroundApp, createTime, noTurns } from './ecmascript.js';
 import { chooseTurns, timerMacrotask, triedClock } from './ladder.js';
 

@@ -6,7 +6,6 @@
  */
 import { LanesError } from '../core/errors.js';
 import type { Pipe, PipeEvents } from '../host/pipe.js';
-import { readAmbient } from './ambient.js';
 import { Inbox } from './inbox.js';
 
 /** What may happen to a message on its way; nothing, when a fault function returns `undefined`. */
@@ -40,6 +39,9 @@ export interface PipePair {
   cut(error?: unknown): void;
 }
 
+declare const structuredClone:
+  ((value: unknown, options?: { transfer: readonly ArrayBuffer[] }) => unknown) | undefined;
+
 type CloneMessage = (message: unknown, transfer: readonly ArrayBuffer[]) => unknown;
 
 const bufferMark = '\u0000mp-lanes.buffer';
@@ -70,8 +72,8 @@ function chooseClone({
   transfer = false,
   cloneMessage = 'json',
 }: PipePairOptions): CloneMessage {
-  const { structuredClone } = readAmbient();
-  if ((transfer || cloneMessage === 'structured') && structuredClone === undefined) {
+  const clone = typeof structuredClone === 'function' ? structuredClone : undefined;
+  if ((transfer || cloneMessage === 'structured') && clone === undefined) {
     throw new LanesError(
       'ERR_HOST_CAPABILITY',
       'This platform has no structuredClone: use cloneMessage "json", no transfer.',
@@ -79,10 +81,9 @@ function chooseClone({
   }
   return (message, list) => {
     // Invariant: `structuredClone` is there whenever one of the two options asks for it.
-    if (cloneMessage === 'structured')
-      return structuredClone?.(message, transfer ? { transfer: list } : undefined);
+    if (cloneMessage === 'structured') return clone?.(message, transfer ? { transfer: list } : undefined);
     const copy = cloneAsJson(message, binary);
-    if (transfer && list.length > 0) structuredClone?.(null, { transfer: list });
+    if (transfer && list.length > 0) clone?.(null, { transfer: list });
     return copy;
   };
 }

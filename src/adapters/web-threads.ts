@@ -2,7 +2,8 @@
 import { WorkerStartError } from '../core/worker-errors.js';
 import type { HostThreads, HostWorkerOptions } from '../host/host.js';
 import type { HostWorker, Pipe } from '../host/pipe.js';
-import type { Ambient, WebEndpoint } from './ambient.js';
+import type { WebEndpoint } from './ambient-elsewhere.js';
+import type { Ambient } from './ambient.js';
 import { Inbox, toError } from './inbox.js';
 import { createNoThreads } from './no-threads.js';
 import { isWeb } from './web.js';

@@ -3,7 +3,7 @@
  * An instance is made by `Error`, so that engines treat it as an error (stack, `Error.isError`), while the class itself
  * inherits from nothing but `Function.prototype`, as the standard asks.
  */
-import { defineInterface, domString, illegalInvocation, isObject } from './webidl.js';
+import { defineInterface, domString, internalSlot, isObject } from './webidl.js';
 import type { Slot } from './webidl.js';
 
 /**
@@ -28,12 +28,7 @@ interface ExceptionSlot extends Slot {
   readonly message: string;
 }
 
-const slot = Symbol();
-
-function slotOf(exception: unknown): ExceptionSlot {
-  const state = (exception as { [slot]?: ExceptionSlot })[slot];
-  return state !== undefined && state.owner === exception ? state : illegalInvocation();
-}
+const exceptionSlot = internalSlot<ExceptionSlot>(true);
 
 /** The second argument of {@link DOMException} where more than a name is to be said. */
 export interface DOMExceptionOptions {
@@ -65,9 +60,7 @@ export class DOMException implements Error {
       isObject(options) && ('name' in options || 'cause' in options) ? options : { name: options as string };
     const { name = 'Error' } = more;
     const owner = Reflect.construct(Error, [], new.target) as this;
-    const state: ExceptionSlot = { owner, name: domString(name), message: text };
-    // Hidden, unlike the slots of other classes: errors are printed with what they enumerate.
-    Object.defineProperty(owner, slot, { value: state });
+    exceptionSlot.put({ owner, name: domString(name), message: text });
     if ('cause' in more)
       Object.defineProperty(owner, 'cause', { value: more.cause, writable: true, configurable: true });
     // Again, where the engine can: a stack opens with name and message, which `Error` did not know yet.
@@ -78,16 +71,16 @@ export class DOMException implements Error {
 
   /** What kind of failure it is: the names are listed in the standard. */
   get name(): string {
-    return slotOf(this).name;
+    return exceptionSlot.of(this).name;
   }
 
   get message(): string {
-    return slotOf(this).message;
+    return exceptionSlot.of(this).message;
   }
 
   /** The legacy code of the name, 0 where it has none. */
   get code(): number {
-    return codes[slotOf(this).name] || 0;
+    return codes[exceptionSlot.of(this).name] || 0;
   }
 }
 

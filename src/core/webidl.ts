@@ -24,8 +24,9 @@ export interface InternalSlot<S extends Slot> {
  * ES2017, a hash look-up an access; a symbol is an inline-cached load. The record names its owner, so that neither a copy
  * (`{...event}`), nor an heir (`Object.create(event)`), nor a Proxy passes for the object; and an object that is frozen
  * still has a state that changes.
+ * @param hidden - keeps it out of what is printed with the enumerable properties, as errors are; slower to put
  */
-export function internalSlot<S extends Slot>(): InternalSlot<S> {
+export function internalSlot<S extends Slot>(hidden = false): InternalSlot<S> {
   const key = Symbol();
   type Holder = { [key]?: S };
   const find = (object: unknown): S | undefined => {
@@ -36,7 +37,8 @@ export function internalSlot<S extends Slot>(): InternalSlot<S> {
     find,
     of: (object) => find(object) || illegalInvocation(),
     put: (state) => {
-      (state.owner as Holder)[key] = state;
+      if (hidden) Object.defineProperty(state.owner, key, { value: state });
+      else (state.owner as Holder)[key] = state;
     },
   };
 }
@@ -98,6 +100,11 @@ export function unsignedLongLong(value: unknown): number {
   throw notA('an integer from 0 to 2^53 - 1', value);
 }
 
+/** Names a class or a function whose name is public: minification shortens the one in the code. */
+export function defineName(type: object, name: string): void {
+  Object.defineProperty(type, 'name', { value: name, configurable: true });
+}
+
 /**
  * Gives a class the looks of an interface object: a name that minification keeps, enumerable members, constants on class
  * and prototype, the string tag, and the brand that makes structured clone refuse its instances.
@@ -121,7 +128,7 @@ export function defineInterface(
     for (const key of Object.keys(constants))
       define(holder, key, { value: constants[key], enumerable: true });
   }
-  define(type, 'name', { value: name, configurable: true });
+  defineName(type, name);
   define(prototype, Symbol.toStringTag, { value: name, configurable: true });
   if (!serializable) define(prototype, platformObject, { value: true });
 }

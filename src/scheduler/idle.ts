@@ -9,9 +9,10 @@
  */
 import {
   defineInterface,
+  defineName,
   dictionary,
   illegalConstructor,
-  illegalInvocation,
+  internalSlot,
   notA,
   required,
 } from '../core/webidl.js';
@@ -29,17 +30,12 @@ export interface IdleRequestOptions {
 }
 
 interface DeadlineSlot extends Slot {
-  readonly didTimeout: boolean;
-  timeRemaining(): number;
+  readonly deadline: HostIdleDeadline;
 }
 
-const secret = {};
-const slot = Symbol('IdleDeadline');
-
-function slotOf(deadline: unknown): DeadlineSlot {
-  const state = (deadline as { [slot]?: DeadlineSlot } | null | undefined)?.[slot];
-  return state !== undefined && state.owner === deadline ? state : illegalInvocation();
-}
+/** The key to the constructor, which users may not call. */
+const key = {};
+const deadlineSlot = internalSlot<DeadlineSlot>();
 
 /**
  * What an idle callback is told.
@@ -47,23 +43,19 @@ function slotOf(deadline: unknown): DeadlineSlot {
  */
 export class IdleDeadline {
   /** @internal */
-  constructor(key: unknown = undefined, source: HostIdleDeadline | null = null) {
-    if (key !== secret || source === null) illegalConstructor();
-    (this as { [slot]?: DeadlineSlot })[slot] = {
-      owner: this,
-      didTimeout: source.didTimeout,
-      timeRemaining: () => source.timeRemaining(),
-    };
+  constructor(secret: unknown = undefined, deadline: HostIdleDeadline | null = null) {
+    if (secret !== key || deadline === null) illegalConstructor();
+    deadlineSlot.put({ owner: this, deadline });
   }
 
   /** Whether the callback runs because its timeout has passed. */
   get didTimeout(): boolean {
-    return slotOf(this).didTimeout;
+    return deadlineSlot.of(this).deadline.didTimeout;
   }
 
   /** Milliseconds left in this idle period, from 0 to 50. */
   timeRemaining(): number {
-    return slotOf(this).timeRemaining();
+    return deadlineSlot.of(this).deadline.timeRemaining();
   }
 }
 
@@ -160,7 +152,7 @@ class IdleQueue {
     // https://wicg.github.io/scheduling-apis/#sec-patches-invoke-idle-callbacks
     pump.context = plainState(2);
     try {
-      request.callback(new IdleDeadline(secret, deadline));
+      request.callback(new IdleDeadline(key, deadline));
     } catch (error) {
       host.app.reportError(error);
     }
@@ -207,6 +199,5 @@ export function cancelIdleCallback(handle: number): void {
   currentQueue().cancel(unsignedLong(handle));
 }
 
-// Names are part of the interface, and minification changes those of functions.
-Object.defineProperty(requestIdleCallback, 'name', { value: 'requestIdleCallback', configurable: true });
-Object.defineProperty(cancelIdleCallback, 'name', { value: 'cancelIdleCallback', configurable: true });
+defineName(requestIdleCallback, 'requestIdleCallback');
+defineName(cancelIdleCallback, 'cancelIdleCallback');

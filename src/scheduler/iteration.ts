@@ -19,56 +19,77 @@ function lengthOf(items: unknown): number | undefined {
   return typeof size === 'number' ? size : undefined;
 }
 
-/** Calls `visit` for each item. */
-export function* forEachSteps<T>(
+/** Calls `visit` for each item, then gives what `result` does. */
+function* steps<T, R>(
   items: Iterable<T>,
   visit: (item: T, index: number) => void,
   progress: Progress,
-): Generator<undefined, void, undefined> {
+  result: () => R,
+): Generator<undefined, R, undefined> {
   progress.total = lengthOf(items);
   for (const item of items) {
     visit(item, progress.done);
     progress.done++;
     yield;
   }
+  return result();
+}
+
+/** Calls `visit` for each item. */
+export function forEachSteps<T>(
+  items: Iterable<T>,
+  visit: (item: T, index: number) => void,
+  progress: Progress,
+): Generator<undefined, void, undefined> {
+  return steps(items, visit, progress, () => undefined);
 }
 
 /** Collects what `convert` gives. */
-export function* mapSteps<T, R>(
+export function mapSteps<T, R>(
   items: Iterable<T>,
   convert: (item: T, index: number) => R,
   progress: Progress,
 ): Generator<undefined, R[], undefined> {
   const results: R[] = [];
-  yield* forEachSteps(items, (item, index) => void results.push(convert(item, index)), progress);
-  return results;
+  return steps(
+    items,
+    (item, index) => void results.push(convert(item, index)),
+    progress,
+    () => results,
+  );
 }
 
 /** Collects the items that `keep` says yes to. */
-export function* filterSteps<T>(
+export function filterSteps<T>(
   items: Iterable<T>,
   keep: (item: T, index: number) => boolean,
   progress: Progress,
 ): Generator<undefined, T[], undefined> {
   const results: T[] = [];
-  function visit(item: T, index: number): void {
-    if (keep(item, index)) results.push(item);
-  }
-  yield* forEachSteps(items, visit, progress);
-  return results;
+  return steps(
+    items,
+    (item, index) => {
+      if (keep(item, index)) results.push(item);
+    },
+    progress,
+    () => results,
+  );
 }
 
 /** Combines all items with `initial`. */
-export function* reduceSteps<T, R>(
+export function reduceSteps<T, R>(
   items: Iterable<T>,
   combine: (result: R, item: T, index: number) => R,
   initial: R,
   progress: Progress,
 ): Generator<undefined, R, undefined> {
   let result = initial;
-  function visit(item: T, index: number): void {
-    result = combine(result, item, index);
-  }
-  yield* forEachSteps(items, visit, progress);
-  return result;
+  return steps(
+    items,
+    (item, index) => {
+      result = combine(result, item, index);
+    },
+    progress,
+    () => result,
+  );
 }

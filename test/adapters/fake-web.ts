@@ -1,6 +1,7 @@
 /** The globals of a browser's window whose workers are functions, over Node's own `MessageChannel`. */
 import { MessageChannel } from 'node:worker_threads';
-import type { Ambient, MessageLike, WebEndpoint } from '../../src/adapters/ambient.js';
+import type { MessageLike, WebEndpoint } from '../../src/adapters/ambient-elsewhere.js';
+import type { Ambient } from '../../src/adapters/ambient.js';
 import { createWebThreads } from '../../src/adapters/web-threads.js';
 import { readAmbient } from '../../src/adapters/ambient.js';
 import type { Pipe } from '../../src/host/pipe.js';
