@@ -10,8 +10,12 @@ export class Recorder {
   private readonly byKey = new Map<string, MutableSeries>();
   private readonly absent: Absence[] = [];
 
-  /** @throws Error for what is no number: a mistake of the workload */
+  /**
+   * Keeps a sample, unless its subject was excluded: a sample that was given up may still come to its end.
+   * @throws Error for what is no number: a mistake of the workload
+   */
   record(workload: string, subject: string, metric: string, value: number): void {
+    if (this.isExcluded(workload, subject)) return;
     if (!Number.isFinite(value)) throw new Error(`${workload}, ${subject}: ${metric} is ${String(value)}`);
     const key = JSON.stringify([workload, subject, metric]);
     const series = this.byKey.get(key) ?? { workload, subject, metric, samples: [] };

@@ -51,6 +51,7 @@ describe('Recorder', () => {
     const recorder = new Recorder();
     for (const workload of ['run', 'cancel']) recorder.record(workload, 'a', 'cost', 1);
     recorder.exclude('run', 'a', 'hangs');
+    recorder.record('run', 'a', 'cost', 2); // A sample that was given up and ends late.
     expect(recorder.samples('run', 'a', 'cost')).toEqual([]);
     expect(recorder.samples('cancel', 'a', 'cost')).toEqual([1]);
     expect(recorder.isExcluded('run', 'a')).toBe(true);

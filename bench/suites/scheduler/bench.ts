@@ -15,6 +15,9 @@ export interface Contender extends LoadedPeer {
   readonly tags: readonly string[];
 }
 
+/** Thrown by a sample that is good, but has left the peer in a state in which there cannot be another. */
+export class LastSample extends Error {}
+
 export class Bench {
   constructor(
     readonly kit: Kit,
@@ -41,7 +44,7 @@ export class Bench {
         kit.collectGarbage();
       },
       onFailure: (subject: string, error: unknown) => {
-        recorder.exclude(workload, subject, reasonOf(error));
+        if (!(error instanceof LastSample)) recorder.exclude(workload, subject, reasonOf(error));
       },
     };
     const taking = subjects.filter(({ name }) => !recorder.isExcluded(workload, name));

@@ -2,6 +2,8 @@
 import type { RoundPlan } from '../../harness/rounds.js';
 
 export interface Plan {
+  /** How often the trial is repeated before anything is measured, so that the engine has compiled what it will. */
+  readonly warmUps: number;
   readonly run: { readonly count: number; readonly repeats: number; readonly rounds: RoundPlan }[];
   readonly yields: RoundPlan;
   readonly cancel: RoundPlan;
@@ -18,22 +20,24 @@ export interface Plan {
 
 // Small counts are repeated, because the clock of an isolated page has steps of 5 µs.
 export const fullPlan: Plan = {
+  warmUps: 40,
   run: [
-    { count: 1_000, repeats: 10, rounds: { least: 5, most: 15, budgetMs: 6_000 } },
-    { count: 10_000, repeats: 2, rounds: { least: 5, most: 15, budgetMs: 7_000 } },
-    { count: 100_000, repeats: 1, rounds: { least: 3, most: 11, budgetMs: 20_000 } },
+    { count: 1_000, repeats: 10, rounds: { least: 5, most: 15, budgetMs: 4_000 } },
+    { count: 10_000, repeats: 2, rounds: { least: 5, most: 15, budgetMs: 5_000 } },
+    { count: 100_000, repeats: 1, rounds: { least: 3, most: 11, budgetMs: 15_000 } },
   ],
   yields: { least: 3, most: 9, budgetMs: 4_000 },
-  cancel: { least: 3, most: 7, budgetMs: 8_000 },
-  bytes: { least: 3, most: 5, budgetMs: 10_000 },
-  latency: { least: 2, most: 3, budgetMs: 40_000 },
+  cancel: { least: 3, most: 7, budgetMs: 5_000 },
+  bytes: { least: 2, most: 5, budgetMs: 8_000 },
+  latency: { least: 2, most: 3, budgetMs: 36_000 },
   latencyWindowMs: 2_000,
-  gaps: { least: 3, most: 5, budgetMs: 25_000 },
+  gaps: { least: 2, most: 5, budgetMs: 16_000 },
   slowestMs: 6_000,
   sampleLimitMs: 20_000,
 };
 
 export const quickPlan: Plan = {
+  warmUps: 10,
   run: [
     { count: 1_000, repeats: 5, rounds: { least: 3, most: 3, budgetMs: 0 } },
     { count: 10_000, repeats: 1, rounds: { least: 2, most: 3, budgetMs: 500 } },

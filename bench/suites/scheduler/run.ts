@@ -8,8 +8,9 @@ import { Tally } from '../../harness/tally.js';
 import { Bench, reasonOf } from './bench.js';
 import type { Contender } from './bench.js';
 import { allPeers } from './peers/all.js';
-import type { LoadedPeer, Session } from './peers/peer.js';
+import type { Session } from './peers/peer.js';
 import { fullPlan, quickPlan } from './plan.js';
+import type { Plan } from './plan.js';
 import { measureBytes } from './workloads/bytes.js';
 import { measureCancel } from './workloads/cancel.js';
 import { measureGaps } from './workloads/gaps.js';
@@ -17,16 +18,14 @@ import { latencyWorkload, measureLatency } from './workloads/latency.js';
 import { measureRun } from './workloads/run.js';
 import { measureYields } from './workloads/yields.js';
 
-const TRIAL_TASKS = 200;
+const TRIAL_TASKS = 1_000;
 const TRIAL_LIMIT_MS = 3_000;
-/** So many times, or so long: then the engine has compiled what it will compile. */
-const WARM_UPS = 300;
-const WARM_UP_MS = 150;
 
 export const run: RunSuite = async (kit, { quick }) => {
   const recorder = new Recorder();
-  const contenders = await loadAll(kit, recorder);
-  const bench = new Bench(kit, quick ? quickPlan : fullPlan, recorder, contenders, seededRandom(20));
+  const plan = quick ? quickPlan : fullPlan;
+  const contenders = await loadAll(kit, plan, recorder);
+  const bench = new Bench(kit, plan, recorder, contenders, seededRandom(20));
   // Shortest first: what follows knows from them who is too slow for it.
   await measureRun(bench);
   await measureYields(bench);
@@ -42,14 +41,14 @@ export const run: RunSuite = async (kit, { quick }) => {
   };
 };
 
-/** Who loads and runs every task once. */
-async function loadAll(kit: Kit, recorder: Recorder): Promise<Contender[]> {
+/** Who loads and runs every task once, and that often enough to be warm. */
+async function loadAll(kit: Kit, plan: Plan, recorder: Recorder): Promise<Contender[]> {
   const contenders: Contender[] = [];
   for (const { name, tags, load } of allPeers) {
     kit.progress(`load ${name}`);
     try {
       const loaded = await load(kit);
-      await warmUp(kit, loaded);
+      for (let round = 0; round < plan.warmUps; round++) await tryOut(kit, loaded.open());
       if (tags.includes('priorities')) await tryPriorities(kit, recorder, name, loaded.open());
       contenders.push({ name, tags, ...loaded });
     } catch (error) {
@@ -57,11 +56,6 @@ async function loadAll(kit: Kit, recorder: Recorder): Promise<Contender[]> {
     }
   }
   return contenders;
-}
-
-async function warmUp(kit: Kit, { open }: LoadedPeer): Promise<void> {
-  const endMs = kit.now() + WARM_UP_MS;
-  for (let round = 0; round < WARM_UPS && kit.now() < endMs; round++) await tryOut(kit, open());
 }
 
 async function tryOut(kit: Kit, session: Session): Promise<void> {
