@@ -10,10 +10,10 @@ import { entryNames, requiredFiles } from './entries.js';
  * down: a change that makes an entry larger says so here.
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
-  scheduler: { target: 7, limit: 11.7 },
-  channel: { target: 9, limit: 17.5 },
-  worker: { target: 12, limit: 27 },
-  index: { target: 28, limit: 30 },
+  scheduler: { target: 7, limit: 13.1 },
+  channel: { target: 9, limit: 17.8 },
+  worker: { target: 12, limit: 28.4 },
+  index: { target: 28, limit: 31.5 },
 };
 
 const { root, folder } = inject('packed');
