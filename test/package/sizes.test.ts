@@ -11,9 +11,10 @@ import { entryNames, requiredFiles } from './entries.js';
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
   scheduler: { target: 7, limit: 14.2 },
+  page: { target: 8.5, limit: 14.8 },
   channel: { target: 9, limit: 20.3 },
   worker: { target: 12, limit: 28.5 },
-  index: { target: 28, limit: 32.4 },
+  index: { target: 28, limit: 33.3 },
 };
 
 const { root, folder } = inject('packed');
