@@ -26,6 +26,14 @@ export type { TaskPriority } from './scheduler/task-priority.js';
 export { TaskController, TaskSignal } from './scheduler/task-signal.js';
 export type { TaskControllerInit, TaskSignalAnyInit } from './scheduler/task-signal.js';
 
+// Pages and components
+export { taskBehavior } from './page/task-behavior.js';
+export type { TaskBehavior } from './page/task-behavior.js';
+export { TaskScope } from './page/task-scope.js';
+export { withTasks } from './page/with-tasks.js';
+export type { DataOf, PageInstance, PageLife } from './page/with-tasks.js';
+export type { TaskOwner, WithTasks } from './page/members.js';
+
 // Messaging
 export { MessageChannel, MessagePort } from './channel/message-port.js';
 export { MessageEvent } from './channel/message-event.js';

@@ -7,7 +7,7 @@ const layers = [
   ['core'],
   ['host', 'codec'],
   ['adapters', 'scheduler', 'channel'],
-  ['rpc', 'go'],
+  ['rpc', 'go', 'page'],
   ['worker', 'lanes', 'policy'],
   ['observe'],
 ];

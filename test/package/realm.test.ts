@@ -23,6 +23,14 @@ const programs: Readonly<Record<string, string>> = {
     controller.abort();
     return lib.scheduler.postTask(function* () { yield; return 1; }).then((one) =>
       aborted.then((name) => one === 1 && name === 'AbortError'));`,
+  page: `
+    const page = lib.withTasks({ onTap() { return this.tasks.postTask(function* () { yield; return 1; }); } });
+    page.onLoad({});
+    return page.onTap({ type: 'tap', currentTarget: {} }).then((one) => {
+      const waiting = page.tasks.postTask(() => 0).catch((error) => error.name);
+      page.onUnload();
+      return waiting.then((name) => one === 1 && name === 'AbortError');
+    });`,
   channel: `
     const { port1, port2 } = new lib.MessageChannel();
     return new Promise((resolve) => {

@@ -11,9 +11,10 @@ import { entryNames, requiredFiles } from './entries.js';
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
   scheduler: { target: 7, limit: 13.1 },
+  page: { target: 8.5, limit: 14.5 },
   channel: { target: 9, limit: 17.8 },
   worker: { target: 12, limit: 28.4 },
-  index: { target: 28, limit: 31.5 },
+  index: { target: 28, limit: 33 },
 };
 
 const { root, folder } = inject('packed');

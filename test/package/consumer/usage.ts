@@ -11,6 +11,7 @@ import {
   transfer,
   wrap,
 } from 'mp-lanes';
+import { TaskScope, taskBehavior, withTasks } from 'mp-lanes/page';
 import { createVirtualHost } from 'mp-lanes/testing';
 import { expose, self } from 'mp-lanes/worker';
 
@@ -61,6 +62,32 @@ export async function called(): Promise<readonly City[]> {
   await api.search(1);
   release(api);
   return structuredClone(transfer(rows, []));
+}
+
+export const page = withTasks({
+  data: { rows: [] as City[] },
+  async onLoad(query) {
+    const name: string | undefined = query['name'];
+    const rows: City[] = await this.tasks.map([name ?? ''], (each) => ({ name: each, population: 1 }));
+    this.setData({ rows, 'rows[0].population': this.total() });
+    // @ts-expect-error: rows are no number
+    this.setData({ rows: 1 });
+    // @ts-expect-error: the page has no such member
+    this.missing();
+  },
+  total(): number {
+    return this.data.rows.length;
+  },
+});
+
+export async function scoped(): Promise<number> {
+  const tasks = new TaskScope();
+  const { signal } = tasks;
+  const sum: Promise<number> = tasks.reduce([1, 2], (result, item) => result + item, 0, { signal });
+  taskBehavior.lifetimes.created.call({ tasks });
+  // @ts-expect-error: there is no such priority
+  tasks.scheduleTask(() => undefined, 'urgent');
+  return (await sum) + page.total();
 }
 
 export function inWorker(): void {
