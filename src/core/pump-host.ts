@@ -57,7 +57,7 @@ export interface PumpOptions {
 export interface PumpProbe {
   /** Runs `task`, which was taken out `expired` or in its turn. */
   run(task: QueuedTask, rank: Rank, expired: boolean): void;
-  queued(rank: Rank, continuation: boolean): void;
+  queued(task: QueuedTask, rank: Rank, continuation: boolean): void;
   cancelled(rank: Rank): void;
   refused(rank: Rank): void;
   /** A slice is over, and with it the time in which nobody else could run. */

@@ -15,6 +15,7 @@
 import { FlushList } from './flush-list.js';
 import { defaultTuning } from './pump-host.js';
 import type { DueSource, PumpHost, PumpOptions, PumpProbe, PumpTuning } from './pump-host.js';
+import { PostingTimes } from './posting-times.js';
 import { SliceBudget } from './slice-budget.js';
 import { TaskQueues } from './task-queues.js';
 import { CallbackTask } from './task.js';
@@ -58,7 +59,8 @@ export class Pump implements TaskRunner {
   urgentUnderWay = 0;
   tuning: PumpTuning;
   probe: PumpProbe | null = null;
-  private readonly queues = new TaskQueues();
+  private readonly times = new PostingTimes();
+  private readonly queues = new TaskQueues(this.times);
   private readonly budget = new SliceBudget();
   private readonly dueSources: DueSource[] = [];
   private readonly flushes: FlushList;
@@ -76,8 +78,8 @@ export class Pump implements TaskRunner {
   /** Whether work may be due by the clock as last read. */
   private dueUnknown = false;
   private sliceStartMs = 0;
-  /** The clock as last read, in whole milliseconds: fine enough for expiry, and a small integer. */
-  private coarseMs = 0;
+  /** The clock as last read. */
+  private nowMs = 0;
   /** Outside a slice: when this turn's first `shouldYield` was asked; -1 before. */
   private looseStartMs = -1;
   private readonly onTurn = (): void => {
@@ -141,14 +143,15 @@ export class Pump implements TaskRunner {
   /** Queues a task of a class of the caller's. A task may be queued again once it ran. */
   enqueue(rank: Rank, task: QueuedTask, continuation = false): void {
     const key = this.nextKey++;
+    if (this.probe !== null) this.probe.queued(task, rank, continuation);
     // Within a slice the loop reads the clock often enough; outside, 64 posts may share a reading, so a task can
     // seem as old as the last reading: it expires early by that, never late.
-    if (this.probe !== null) {
-      this.readClock();
-      this.probe.queued(rank, continuation);
-    } else if (!this.inSlice && (!this.armed || (key & 63) === 0)) this.readClock();
+    if (!this.inSlice) {
+      if (!this.armed || (key & 63) === 0) this.readClock();
+      if (rank === 0) this.budget.urge(this.nowMs);
+    }
+    this.times.note(key, this.nowMs);
     task.key = key;
-    task.postedMs = this.coarseMs;
     this.queues.push(task, rank, continuation);
     if (!this.inSlice && !this.armed) this.arm();
   }
@@ -357,8 +360,6 @@ export class Pump implements TaskRunner {
   }
 
   private readClock(): number {
-    const nowMs = this.host.now();
-    this.coarseMs = Math.floor(nowMs);
-    return nowMs;
+    return (this.nowMs = this.host.now());
   }
 }

@@ -7,6 +7,9 @@
  * - A gap below {@link IDLE_MS} above the shortest seen says that nobody does: it is a tenth of the base longer.
  * - In between it drifts back to the base. In the background nobody taps: {@link HIDDEN} times the base.
  *
+ * - For {@link USER_MS} after somebody asked for user-blocking work, as a tap does, slices are {@link USER} of the base at
+ *   most: more of the kind is about to come, and will wait for a slice.
+ *
  * A slice ends at the latest some small tasks after its budget, so the longest budgets (6.5 ms, hidden 10 ms, at the
  * default base of 5 ms) keep a turn of small tasks below one and a half slices (hidden: 12 ms).
  *
@@ -22,6 +25,9 @@ const HIDDEN = 2;
 const LATE_MS = 16;
 /** Empty turns of `setImmediate` and `MessageChannel` come back within 0.1 ms, of an armed-ahead timer within 1 ms. */
 const IDLE_MS = 1;
+/** Who taps, taps again within a second; a fifth less keeps all waits but the rarest below the configured slice. */
+const USER_MS = 1000;
+const USER = 0.8;
 const STEP = 0.1;
 const SHRINK = 0.75;
 
@@ -32,11 +38,18 @@ export class SliceBudget {
   private current = 1;
   private endedMs = -1;
   private shortestGapMs = Infinity;
+  private urgedMs = -Infinity;
 
   /** A slice begins. */
   begin(nowMs: number, hidden: boolean, adaptive: boolean): void {
     if (this.endedMs >= 0) this.adapt(nowMs - this.endedMs);
-    this.scale = !adaptive ? 1 : hidden ? HIDDEN : this.current;
+    const most = nowMs - this.urgedMs < USER_MS ? USER : Infinity;
+    this.scale = !adaptive ? 1 : hidden ? HIDDEN : Math.min(this.current, most);
+  }
+
+  /** User-blocking work was posted, by a turn of the host. */
+  urge(nowMs: number): void {
+    this.urgedMs = nowMs;
   }
 
   /** A slice ended; `more` says whether work is left for the next. */

@@ -7,6 +7,7 @@
  *      rank    user-blocking                   user-visible                   background
  *              continuations    tasks          continuations    tasks         continuations   tasks
  */
+import type { PostingTimes } from './posting-times.js';
 import { PLACES, TaskQueue } from './task-queue.js';
 import { NOT_QUEUED } from './task.js';
 import type { PerRank, QueuedTask, Rank } from './task.js';
@@ -18,7 +19,7 @@ export class TaskQueues {
   private readonly queues: TaskQueue[] = [];
   private nextMove = 1;
 
-  constructor() {
+  constructor(private readonly times: PostingTimes) {
     for (let place = 0; place < PLACES; place++) this.queues.push(new TaskQueue(place));
   }
 
@@ -85,7 +86,7 @@ export class TaskQueues {
     for (const queue of this.queues) {
       const head = queue.peek();
       if (head === undefined) continue;
-      const dueMs = head.postedMs + expiryMs[queue.rank];
+      const dueMs = this.times.of(head.key) + expiryMs[queue.rank];
       if (dueMs > earliestMs || (dueMs === earliestMs && found !== undefined)) continue;
       earliestMs = dueMs;
       found = queue;

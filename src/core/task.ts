@@ -25,8 +25,7 @@ export interface TaskRunner {
 /**
  * What the pump runs. A subclass carries what it needs to run, so that no closure has to be made for it.
  *
- * Four fields and a slot: 64 bytes a queued task in V8 without pointer compression, half of that with it. The fields
- * stay small integers as long as `postedMs` and `key` do (both are counted from the pump's start).
+ * Three fields and a slot: 56 bytes a queued task in V8 without pointer compression, half of that with it.
  *
  * Classes of which many are made keep one object for ever, as `kept`: with the last object of a shape V8 drops the
  * shape, and with it all code that was optimised for it, so each garbage collection between two bursts of tasks would
@@ -37,8 +36,6 @@ export abstract class QueuedTask {
   key = 0;
   /** Which slot of which queue holds it; see `task-queue.ts`. */
   place = NOT_QUEUED;
-  /** When it was posted, in whole milliseconds of the pump's clock. */
-  postedMs = 0;
 
   /** Whether it still waits to be run. */
   get queued(): boolean {

@@ -4,9 +4,10 @@
  * Invariant: a task is in its state's groups exactly while it waits; so a scope holds no task that has run.
  */
 import type { Rank } from '../core/pump.js';
-import { QueuedTask } from '../core/task-queue.js';
+import { QueuedTask } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { ScheduledTask } from '../scheduler/scheduler.js';
+import { fullQueue } from '../scheduler/scheduling-state.js';
 import type { SchedulingState, StatefulTask } from '../scheduler/scheduling-state.js';
 
 /** A callback that waits, and that its scope's signal moves and takes out. */
@@ -16,8 +17,11 @@ export class ScopedTask extends QueuedTask implements ScheduledTask, StatefulTas
     private readonly state: SchedulingState,
   ) {
     super();
+    const { pump } = currentRuntime();
+    const full = fullQueue(pump, state.rank);
+    if (full !== null) throw full;
     state.join(this);
-    currentRuntime().pump.enqueue(state.rank, this);
+    pump.enqueue(state.rank, this);
   }
 
   execute(): void {

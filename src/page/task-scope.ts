@@ -18,8 +18,8 @@ import type { IterationOptions } from '../scheduler/iteration.js';
 import type { PostTaskOptions } from '../scheduler/scheduler-options.js';
 import { scheduler } from '../scheduler/scheduler.js';
 import type { ScheduledTask } from '../scheduler/scheduler.js';
-import { SchedulingState, priorityOf, rankOf } from '../scheduler/scheduling-state.js';
-import { taskPriority } from '../scheduler/task-priority.js';
+import { SchedulingState, rankOf } from '../scheduler/scheduling-state.js';
+import { taskPriorities, taskPriority } from '../scheduler/task-priority.js';
 import type { TaskPriority } from '../scheduler/task-priority.js';
 import { TaskController, TaskSignal, isTaskSignal } from '../scheduler/task-signal.js';
 import { ScopedTask } from './scoped-task.js';
@@ -191,7 +191,7 @@ export class TaskScope {
 
   /** What a priority comes to now. */
   private priorityAt(rank: Rank): TaskPriority {
-    return this.hidden ? 'background' : priorityOf(rank);
+    return this.hidden ? 'background' : taskPriorities[rank];
   }
 
   private leader(rank: Rank): Leader {
@@ -236,7 +236,7 @@ export class TaskScope {
     const { signal, rank } = context;
     if (signal === null) return this.leader(rank).state;
     if (this.given.has(signal)) return context;
-    const joined = this.signalFor(signal, priorityOf(rank)) as TaskSignal; // Invariant: open, see `yield`.
+    const joined = this.signalFor(signal, taskPriorities[rank]) as TaskSignal; // Invariant: open, see `yield`.
     return new SchedulingState(joined, joined);
   }
 }

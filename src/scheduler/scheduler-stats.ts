@@ -25,7 +25,7 @@ export interface PriorityStats {
   readonly refused: number;
   /** Milliseconds spent in them. */
   readonly runMs: number;
-  /** Milliseconds between queueing and running, to the millisecond and to a tenth of the value. */
+  /** Milliseconds between queueing and running, to a tenth of the value. */
   readonly waitMs: Percentiles;
 }
 
@@ -55,6 +55,8 @@ class Meter implements PumpProbe {
   readonly counts = taskPriorities.map(createCounts);
   readonly waits = taskPriorities.map(() => new WaitHistogram());
 
+  private readonly queuedMs = new WeakMap<QueuedTask, number>();
+
   constructor(private readonly runtime: Runtime) {
     this.startMs = runtime.now();
   }
@@ -65,7 +67,9 @@ class Meter implements PumpProbe {
     const counts = this.of(rank);
     counts.run++;
     if (expired) counts.expired++;
-    (this.waits[rank] as WaitHistogram).add(startMs - task.postedMs);
+    const queuedMs = this.queuedMs.get(task);
+    // What was queued before it was measured has waited for a time that nobody knows.
+    if (queuedMs !== undefined) (this.waits[rank] as WaitHistogram).add(startMs - queuedMs);
     try {
       task.execute(pump);
     } finally {
@@ -73,7 +77,8 @@ class Meter implements PumpProbe {
     }
   }
 
-  queued(rank: Rank, continuation: boolean): void {
+  queued(task: QueuedTask, rank: Rank, continuation: boolean): void {
+    this.queuedMs.set(task, this.runtime.now());
     if (continuation) this.of(rank).yields++;
     else this.of(rank).queued++;
   }

@@ -54,6 +54,22 @@ describe('the budget of a slice', () => {
     expect(next(1000)).toBe(1);
   });
 
+  it('is a fifth shorter for a second after somebody asked for user-blocking work', () => {
+    const budget = new SliceBudget();
+    const next = (nowMs: number): number => {
+      budget.begin(nowMs, false, true);
+      budget.end(nowMs + 5, true);
+      return budget.scale;
+    };
+    next(0);
+    budget.urge(5);
+    expect([next(5), next(10), next(1004)]).toEqual([0.8, 0.8, 0.8]);
+    expect(next(1010)).toBeGreaterThanOrEqual(1);
+    for (let index = 0; index < 20; index++) next(2000 + index * 100);
+    budget.urge(5000);
+    expect(next(5000)).toBe(0.5);
+  });
+
   it('stays at the base where slices are not to adapt', () => {
     expect(lengths([0, 0.1, 20, 20], false, false)).toEqual([5, 5, 5, 5]);
     expect(lengths([0, 0.1], true, false)).toEqual([5, 5]);

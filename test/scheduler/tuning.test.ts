@@ -55,7 +55,7 @@ describe('the length of slices', () => {
   });
 
   it('is what shouldYield and timeRemaining count for the task that runs', () => {
-    scheduler.configure({ sliceMs: { 'user-blocking': 20 } });
+    scheduler.configure({ sliceMs: { 'user-blocking': 20 }, adaptive: false });
     scheduler.scheduleTask(() => {
       host.note(`${scheduler.timeRemaining()}`);
       host.costMs(15);
