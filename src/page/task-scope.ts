@@ -12,7 +12,7 @@ import { AbortController } from '../core/abort.js';
 import type { AbortSignal, AbortSignalLike } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
 import type { Rank } from '../core/pump.js';
-import { dictionary, notA } from '../core/webidl.js';
+import { defineInterface, dictionary, notA } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { IterationOptions } from '../scheduler/iteration.js';
 import type { PostTaskOptions } from '../scheduler/scheduler-options.js';
@@ -240,3 +240,6 @@ export class TaskScope {
     return new SchedulingState(joined, joined);
   }
 }
+
+// Its name survives minification, as those of all public classes.
+defineInterface(TaskScope, 'TaskScope');

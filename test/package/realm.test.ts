@@ -20,9 +20,17 @@ const programs: Readonly<Record<string, string>> = {
   scheduler: `
     const controller = new lib.TaskController({ priority: 'background' });
     const aborted = lib.scheduler.postTask(() => 0, { signal: controller.signal }).catch((error) => error.name);
+    lib.scheduler.configure({ sliceMs: { background: 3 }, maxQueued: 10, stats: true });
     controller.abort();
     return lib.scheduler.postTask(function* () { yield; return 1; }).then((one) =>
-      aborted.then((name) => one === 1 && name === 'AbortError'));`,
+      aborted.then((name) => {
+        const { priorities, ...rest } = lib.scheduler.stats();
+        const { waitMs, ...counts } = priorities['user-visible'];
+        const names = [rest, counts, waitMs].map((each) => Object.keys(each).sort().join());
+        return one === 1 && name === 'AbortError' && counts.run === 1 && priorities.background.cancelled === 1 &&
+          names[0] === 'longestBlockMs,measuredMs,slices' && names[2] === 'p50,p95,p99' &&
+          names[1] === 'cancelled,expired,queued,refused,run,runMs,waiting,yields';
+      }));`,
   page: `
     const page = lib.withTasks({ onTap() { return this.tasks.postTask(function* () { yield; return 1; }); } });
     page.onLoad({});

@@ -10,11 +10,11 @@ import { entryNames, requiredFiles } from './entries.js';
  * down: a change that makes an entry larger says so here.
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
-  scheduler: { target: 7, limit: 13.1 },
+  scheduler: { target: 7, limit: 13.4 },
   page: { target: 8.5, limit: 14.5 },
-  channel: { target: 9, limit: 17.8 },
-  worker: { target: 12, limit: 28.4 },
-  index: { target: 28, limit: 33 },
+  channel: { target: 9, limit: 18.1 },
+  worker: { target: 12, limit: 28.7 },
+  index: { target: 28, limit: 33.3 },
 };
 
 const { root, folder } = inject('packed');
