@@ -123,6 +123,13 @@ export class Driver {
     await this.control(selector).press(key);
   }
 
+  /** Moves a `slider` by so many of its steps, to the right or (below zero) to the left. */
+  async slide(selector: string, steps: number): Promise<void> {
+    const range = this.control(selector);
+    for (let step = 0; step < Math.abs(steps); step++)
+      await range.press(steps > 0 ? 'ArrowRight' : 'ArrowLeft');
+  }
+
   /** Scrolls the page, or a `scroll-view` where a selector is given, by so many pixels. */
   async scroll(byPx: number, selector?: string): Promise<void> {
     const target =

@@ -193,3 +193,9 @@ it('a hidden page measures nothing, a shown one does again', async () => {
   page.lifecycle('onShow');
   expect(stage.host.armed().timer).toBe(1);
 });
+
+it('leads to the page of the scheduler', async () => {
+  const page = await stage.open('pages/city/city');
+  expect(page.text('.entry-name')).toContain('Scheduler');
+  expect(page.element.querySelector('.entry')!.getAttribute('url')).toBe('/pages/scheduler/scheduler');
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStage } from './stage.js';
 import type { Stage } from './stage.js';
 
@@ -13,6 +13,18 @@ interface Meter {
 }
 interface Chart {
   createChart(page: object, selector: string): Promise<((points: readonly object[]) => void) | null>;
+}
+
+interface Painter {
+  createPainter(page: object): { paint(values: object): void; flush(): void; stop(): void };
+}
+interface Waits {
+  createWaits(): { add(ms: number): void; clear(): void; figures(): Record<string, string | number> };
+}
+interface Chunks {
+  checksum(start: number, length: number): number;
+  measureSpeed(): number;
+  workFor(ms: number): void;
 }
 
 let stage: Stage;
@@ -106,6 +118,108 @@ describe('percentile', () => {
     [[3, 1, 2], 0, 1],
   ])('of %j at %d is %s', (values: number[], p, wanted) => {
     expect(meter.percentile(values, p)).toBe(wanted);
+  });
+});
+
+describe('the painter', () => {
+  const painted: { at: number; values: object }[] = [];
+  let painter: ReturnType<Painter['createPainter']>;
+  beforeEach(async () => {
+    painted.length = 0;
+    await stage.host.advance(1000);
+    const setData = (values: object): void => void painted.push({ at: stage.host.time.now(), values });
+    painter = (stage.app.require('services/painter') as Painter).createPainter({ setData });
+  });
+
+  it('paints at once, then ten times a second at most, and the last of what it was given', async () => {
+    const start = stage.host.time.now();
+    for (let ms = 0; ms < 1000; ms += 5) {
+      painter.paint({ count: ms });
+      await stage.host.advance(5);
+    }
+    await stage.host.advance(100);
+    expect(painted.map(({ at }) => at - start)).toEqual([
+      0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000,
+    ]);
+    expect(painted.at(-1)!.values).toEqual({ count: 995 });
+  });
+
+  it('paints only what has changed, and nothing where nothing has', async () => {
+    painter.paint({ 'batches[0].done': 1, 'batches[1].done': 1 });
+    await stage.host.advance(200);
+    painter.paint({ 'batches[0].done': 2, 'batches[1].done': 1 });
+    await stage.host.advance(200);
+    painter.paint({ 'batches[0].done': 2, 'batches[1].done': 1 });
+    await stage.host.advance(200);
+    expect(painted.map(({ values }) => values)).toEqual([
+      { 'batches[0].done': 1, 'batches[1].done': 1 },
+      { 'batches[0].done': 2 },
+    ]);
+  });
+
+  it('paints at once what waits when it is told to, and never again what it was stopped with', async () => {
+    painter.paint({ count: 1 });
+    painter.paint({ count: 2 });
+    painter.flush();
+    expect(painted.map(({ values }) => values)).toEqual([{ count: 1 }, { count: 2 }]);
+    painter.paint({ count: 3 });
+    painter.stop();
+    await stage.host.advance(500);
+    expect(painted).toHaveLength(2);
+  });
+});
+
+describe('the waits', () => {
+  it('are counted in bins that double, each with its end, and drawn by the highest', () => {
+    const waits = (stage.app.require('services/waits') as Waits).createWaits();
+    for (const ms of [0, 1, 1.5, 2, 3, 3, 3, 4, 16, 17, 1000]) waits.add(ms);
+    const figures = waits.figures();
+    const of = (part: string): unknown[] =>
+      Array.from({ length: 8 }, (_, bin) => figures[`bins[${String(bin)}].${part}`]);
+    expect(of('count')).toEqual([2, 2, 4, 0, 1, 1, 0, 1]);
+    expect(of('height')).toEqual([50, 50, 100, 0, 25, 25, 0, 25]);
+    expect(figures).toMatchObject({ p50: '3 ms', p95: '1000 ms', p99: '1000 ms' });
+    waits.clear();
+    expect(waits.figures()).toMatchObject({ 'bins[2].count': 0, 'bins[2].height': 0, p50: '–' });
+  });
+});
+
+describe('the chunks', () => {
+  it('are as long as they are said to be, and go round', () => {
+    const { checksum } = stage.app.require('services/chunks') as Chunks;
+    expect(checksum(0, 0)).toBe(0x811c9dc5);
+    expect(checksum(65_536 + 7, 100)).toBe(checksum(7, 100));
+    expect(checksum(65_500, 100)).not.toBe(checksum(65_500, 99));
+    expect(checksum(65_500, 100)).toBe(checksum(131_036, 100));
+  });
+
+  it('become more when the device turns out to be faster, up to the time that they shall take', () => {
+    const { measureSpeed, workFor } = stage.app.require('services/chunks') as Chunks;
+    let readings = 0;
+    let readingsAMs = 10;
+    let ms = 0;
+    const clock = vi.spyOn(stage.host.time, 'now').mockImplementation(() => {
+      readings++;
+      return (ms += 1 / readingsAMs) | 0;
+    });
+    const piecesIn = (costMs: number): number => {
+      const before = readings;
+      workFor(costMs);
+      return readings - before;
+    };
+    measureSpeed();
+    expect(piecesIn(1)).toBeLessThanOrEqual(10);
+    readingsAMs = 100;
+    for (let task = 0; task < 100; task++) workFor(1);
+    expect(piecesIn(1)).toBeGreaterThanOrEqual(99);
+    expect(piecesIn(1)).toBeLessThanOrEqual(101);
+    expect(piecesIn(0.25)).toBeLessThanOrEqual(26);
+    clock.mockRestore();
+  });
+
+  it('have a speed even where the clock stands still', () => {
+    const { measureSpeed } = stage.app.require('services/chunks') as Chunks;
+    expect(measureSpeed()).toBeGreaterThan(0);
   });
 });
 

@@ -62,6 +62,7 @@ const builtIns = [
   'progress',
   'scroll-view',
   'slider',
+  'navigator',
 ];
 
 /** Reads the mini-program in `root`, the folder that has its `app.json`. */

@@ -41,8 +41,12 @@ export interface Stage {
   close(): void;
 }
 
-/** Sets the stage. @param options - `worker: false` for a mini-program whose worker file is missing */
-export function createStage({ worker = true } = {}): Stage {
+/**
+ * Sets the stage.
+ * @param options - `worker: false` for a mini-program whose worker file is missing; `costlySteps: false` for one whose own
+ * code tells what it costs
+ */
+export function createStage({ worker = true, costlySteps = true } = {}): Stage {
   const host = createVirtualHost();
   const uninstall = host.install();
   const written: string[] = [];
@@ -57,7 +61,7 @@ export function createStage({ worker = true } = {}): Stage {
     written,
     app: openMiniProgram(root, {
       wx: createWx(host, requests, (url) => stage.answer(url)),
-      packages: { 'mp-lanes': { ...lanes, scheduler: costly(host) } },
+      packages: { 'mp-lanes': costlySteps ? { ...lanes, scheduler: costly(host) } : lanes },
       globals,
     }),
     async open(path) {

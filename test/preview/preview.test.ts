@@ -291,8 +291,10 @@ describe('the controls page', () => {
   it('picks and slides', async () => {
     await driver.find('#picker').locator('select').selectOption('1');
     await driver.waitForText('#picker', '选择 Pick: 中 M');
-    await driver.find('#slider').locator('input').fill('7');
+    await driver.slide('#slider', 4);
     await driver.waitUntil(async () => (await driver.data('level')) === 7);
+    await driver.slide('#slider', -2);
+    await driver.waitUntil(async () => (await driver.data('level')) === 5);
   });
 
   it('asks with a modal and says with a toast', async () => {

@@ -2,6 +2,7 @@ const { AbortController } = require('mp-lanes');
 const { loadCities } = require('../../services/cities.js');
 const { ways } = require('../../services/ways.js');
 const { describe } = require('../../services/failures.js');
+const { grouped } = require('../../services/numbers.js');
 const { createChart, SECONDS } = require('../../services/chart.js');
 const { createBlockWatch, createEventClock, percentile } = require('../../services/meter.js');
 
@@ -196,9 +197,4 @@ Page({
 
 function inMs(value) {
   return value === null ? '–' : `${value} ms`;
-}
-
-// 22315474 → 22,315,474; toLocaleString gives something else on some phones.
-function grouped(number) {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }
