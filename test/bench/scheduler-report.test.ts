@@ -91,9 +91,11 @@ describe('the claims', () => {
   it('judge waits and blocks by the form that does worse', () => {
     const latency = (first: number, second: number): Figures => ({
       latency: {
-        'mp-lanes scheduleTask': { p50: [first], p99: [first], max: [first] },
-        'mp-lanes postTask': { p50: [second], p99: [second], max: [second] },
-        peer: { p50: [1], p99: [9], max: [9] },
+        'mp-lanes scheduleTask': { p50: [first], p99: [first], max: [first], busy: [80] },
+        'mp-lanes postTask': { p50: [second], p99: [second], max: [second], busy: [70] },
+        peer: { p50: [1], p99: [9], max: [9], busy: [40] },
+        // Answers at once because it does nothing else.
+        other: { p50: [1], p99: [1], max: [1], busy: [39] },
       },
     });
     expect(verdictOn('wait, p50', latency(5, 4))).toBe(true);
