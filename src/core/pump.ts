@@ -26,10 +26,11 @@ export type { QueuedTask, Rank } from './task.js';
 
 /**
  * At most so many tasks between two readings of the clock. A reading costs about as much as running an empty task
- * (35 ns in Node, ten times that without JIT); with 8 tasks of up to 0.5 ms the slice still ends within 4 ms of its
- * budget, with 16 it would not.
+ * (35 ns in Node, ten times that without JIT).
  */
 const CLOCK_EVERY = 8;
+/** Tasks of which so many take longer are looked at one by one: the reading costs little beside them. */
+const SMALL_MS = 0.1;
 
 /**
  * Promise jobs let through between a task that asks for it and the next task. One hop resumes whoever awaits the promise
@@ -276,7 +277,7 @@ export class Pump implements TaskRunner {
       if (--left > 0) continue;
       nowMs = this.readClock();
       // Small tasks are checked less often, step by step; a slow batch goes back to every task.
-      every = nowMs - batchMs < 0.5 ? Math.min(every * 2, CLOCK_EVERY) : 1;
+      every = nowMs - batchMs < SMALL_MS ? Math.min(every * 2, CLOCK_EVERY) : 1;
       left = every;
       batchMs = nowMs;
       this.dueUnknown = true;

@@ -96,6 +96,11 @@ const capture = (resolve: Settle, reject: Settle): void => {
   rejectMade = reject;
 };
 
+/** For who needs no `reject`: engines that see it unused do not make it. */
+const captureResolve = (resolve: Settle): void => {
+  resolveMade = resolve;
+};
+
 /** `start` gives the steps of a generator where `stepped` says so, which `onPause` hears of at the end of each slice. */
 function post(
   start: () => unknown,
@@ -109,16 +114,18 @@ function post(
   if (state !== null && state.signal !== null && state.signal.aborted) throw state.signal.reason;
   const full = delayMs > 0 ? null : fullQueue(pump, rank);
   if (full !== null) throw full;
-  const promise = new Promise(capture);
-  if (!stepped && state === null && delayMs === 0) pump.enqueue(rank, new PlainTask(start, resolveMade));
-  else {
-    const given = state || plainState(rank);
-    const task = stepped
-      ? new SteppedTask(runtime, given, start as () => Steps<unknown>, resolveMade, rejectMade, onPause)
-      : new PostedTask(runtime, given, start, resolveMade, rejectMade);
-    if (delayMs > 0) task.enqueueAfter(delayMs);
-    else task.enqueue(false);
+  if (!stepped && state === null && delayMs === 0) {
+    const plain = new Promise(captureResolve);
+    pump.enqueue(rank, new PlainTask(start, resolveMade));
+    return plain;
   }
+  const promise = new Promise(capture);
+  const given = state || plainState(rank);
+  const task = stepped
+    ? new SteppedTask(runtime, given, start as () => Steps<unknown>, resolveMade, rejectMade, onPause)
+    : new PostedTask(runtime, given, start, resolveMade, rejectMade);
+  if (delayMs > 0) task.enqueueAfter(delayMs);
+  else task.enqueue(false);
   return promise;
 }
 

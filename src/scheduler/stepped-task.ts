@@ -13,7 +13,7 @@ import type { SchedulingState } from './scheduling-state.js';
 /** At most so many steps between two readings of the clock; as the pump's own `CLOCK_EVERY`. */
 const CLOCK_EVERY = 8;
 /** Steps that took longer than that since the last reading are looked at one by one. */
-const SLOW_MS = 0.5;
+const SLOW_MS = 0.1;
 
 /** What a generator yields is not looked at: a bare `yield` says "here you may stop me". */
 export type Steps<T> = Iterator<unknown, T, undefined>;
