@@ -61,6 +61,8 @@ export function immediateMacrotask(ambient: Ambient): Pick<HostTurns, 'macrotask
  * Web: a `MessageChannel` hop (4 µs), because nested timers are held back to 4 ms.
  * A chain of messages can keep timers waiting, in engines that serve the message queue first, so one hop every
  * {@link TIMER_HOP_MS} of continuous work goes through `setTimeout`.
+ * A turn is two hops: Chromium gives a timer its place in the order of tasks only when it next looks for one, which is
+ * after our slice has posted its message, so with one hop each timer would wait for another slice.
  * @see https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timer-initialisation-steps
  */
 export function messageMacrotask(
@@ -74,6 +76,10 @@ export function messageMacrotask(
   let lastCallMs = -Infinity;
   let lastHopMs = 0;
   port1.onmessage = () => waiting.shift()?.();
+  function hop(then: () => void): void {
+    waiting.push(then);
+    port2.postMessage(null);
+  }
   function isTimerDue(): boolean {
     const nowMs = now();
     if (nowMs - lastCallMs > TIMER_HOP_MS) lastHopMs = nowMs; // There was a pause, in which timers ran.
@@ -84,12 +90,8 @@ export function messageMacrotask(
   }
   return {
     macrotask(callback) {
-      if (setTimeout !== undefined && isTimerDue()) {
-        setTimeout(callback, 0);
-      } else {
-        waiting.push(callback);
-        port2.postMessage(null);
-      }
+      if (setTimeout !== undefined && isTimerDue()) setTimeout(callback, 0);
+      else hop(() => hop(callback));
     },
     delayed: false,
   };

@@ -221,7 +221,7 @@ export class Pump implements TaskRunner {
     const nowMs = this.readClock();
     // Work of ours that this turn did before counts, too.
     this.sliceStartMs = this.looseStartMs < 0 ? nowMs : this.looseStartMs;
-    this.budget.begin(nowMs, this.host.hidden, this.tuning.adaptive);
+    this.budget.begin(nowMs, this.host, this.tuning);
     this.expiredLeft = true;
     this.hopsWanted = 0;
     this.work(nowMs);

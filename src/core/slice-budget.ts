@@ -7,14 +7,18 @@
  * - A gap below {@link IDLE_MS} above the shortest seen says that nobody does: it is a tenth of the base longer.
  * - In between it drifts back to the base. In the background nobody taps: {@link HIDDEN} times the base.
  *
- * - For {@link USER_MS} after somebody asked for user-blocking work, as a tap does, slices are {@link USER} of the base at
- *   most: more of the kind is about to come, and will wait for a slice.
+ * - For {@link USER_MS} after a turn of the host asked for user-blocking work, as a tap does, more of the kind is about to
+ *   come and will wait for a slice: slices are as short as the host allows, {@link TURNS} of its empty turns, from
+ *   {@link USER_LEAST} to {@link USER_MOST} of the base. Where a turn costs 20 µs a slice has half a millisecond. Where it
+ *   is a timer, whose least delay passes while a long slice works and not while a short one does, the most.
  *
  * A slice ends at the latest some small tasks after its budget, so the longest budgets (6.5 ms, hidden 10 ms, at the
  * default base of 5 ms) keep a turn of small tasks below one and a half slices (hidden: 12 ms).
  *
  * `npm run bench -- slice` measures the gaps of a host again, quiet and busy, and what slices of each length cost.
  */
+
+import type { PumpHost, PumpTuning } from './pump-host.js';
 
 /** Shortest, longest and hidden slice, in lengths of the base. */
 const SHORTEST = 0.5;
@@ -25,9 +29,12 @@ const HIDDEN = 2;
 const LATE_MS = 16;
 /** Empty turns of `setImmediate` and `MessageChannel` come back within 0.1 ms, of an armed-ahead timer within 1 ms. */
 const IDLE_MS = 1;
-/** Who taps, taps again within a second; a fifth less keeps all waits but the rarest below the configured slice. */
+/** Who taps, taps again within a second. */
 const USER_MS = 1000;
-const USER = 0.8;
+const USER_LEAST = 0.1;
+const USER_MOST = 0.8;
+/** An empty turn for every so many of its lengths of work: a twentieth of the time at most. */
+const TURNS = 20;
 const STEP = 0.1;
 const SHRINK = 0.75;
 
@@ -39,12 +46,20 @@ export class SliceBudget {
   private endedMs = -1;
   private shortestGapMs = Infinity;
   private urgedMs = -Infinity;
+  private baseMs = 0;
 
   /** A slice begins. */
-  begin(nowMs: number, hidden: boolean, adaptive: boolean): void {
+  begin(
+    nowMs: number,
+    { hidden, delayed }: Pick<PumpHost, 'hidden' | 'delayed'>,
+    { adaptive, sliceMs }: PumpTuning,
+  ): void {
+    this.baseMs = sliceMs[1];
     if (this.endedMs >= 0) this.adapt(nowMs - this.endedMs);
-    const most = nowMs - this.urgedMs < USER_MS ? USER : Infinity;
-    this.scale = !adaptive ? 1 : hidden ? HIDDEN : Math.min(this.current, most);
+    if (!adaptive) this.scale = 1;
+    else if (hidden) this.scale = HIDDEN;
+    else if (nowMs - this.urgedMs >= USER_MS) this.scale = this.current;
+    else this.scale = Math.min(this.current, delayed ? USER_MOST : this.userScale());
   }
 
   /** User-blocking work was posted, by a turn of the host. */
@@ -56,6 +71,10 @@ export class SliceBudget {
   end(nowMs: number, more: boolean): void {
     this.endedMs = more ? nowMs : -1;
     if (!more) this.current = 1;
+  }
+
+  private userScale(): number {
+    return Math.max(USER_LEAST, Math.min(USER_MOST, (TURNS * this.shortestGapMs) / this.baseMs));
   }
 
   private adapt(gapMs: number): void {

@@ -13,13 +13,13 @@ const numRuns = Number(process.env['MP_LANES_RUNS'] ?? 10_000);
 /** At most so many tasks between two readings of the clock; `CLOCK_EVERY` of the pump. */
 const UNREAD = 8;
 /** The shortest slice, the longest in front, and the longest in the background, in lengths of what was configured. */
-const SHORTEST = 0.5;
+const SHORTEST = 0.1;
 const GROWN = 1.3;
 const LONGEST = 2;
 /** What a turn of the host costs at least, so that time passes. */
 const IDLE_TURN_MS = 0.25;
-/** Times of posting are kept in whole milliseconds. */
-const ROUNDING_MS = 1;
+/** Times of posting are kept in steps of 4 ms, and 64 tasks may share a reading of the clock. */
+const ROUNDING_MS = 5;
 
 /** From a fifth of the shortest slice to its length: tasks without any cost would never let virtual time pass. */
 const costMs = fc.integer({ min: 1, max: 5 }).map((fifths) => fifths / 5);

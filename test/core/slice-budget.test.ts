@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultTuning } from '../../src/core/pump-host.js';
 import { SliceBudget } from '../../src/core/slice-budget.js';
 
 /** Begins slices of 5 ms one after another with `gapsMs` between them; gives the lengths. */
@@ -7,7 +8,7 @@ function lengths(gapsMs: readonly number[], hidden = false, adaptive = true): nu
   let nowMs = 0;
   return gapsMs.map((gapMs) => {
     nowMs += gapMs;
-    budget.begin(nowMs, hidden, adaptive);
+    budget.begin(nowMs, { hidden, delayed: false }, { ...defaultTuning, adaptive });
     const lengthMs = Math.round(5 * budget.scale * 1000) / 1000;
     nowMs += lengthMs;
     budget.end(nowMs, true);
@@ -15,6 +16,7 @@ function lengths(gapsMs: readonly number[], hidden = false, adaptive = true): nu
   });
 }
 
+const front = { hidden: false, delayed: false };
 const repeat = (gapMs: number, times: number): number[] => Array.from({ length: times }, () => gapMs);
 
 describe('the budget of a slice', () => {
@@ -44,7 +46,7 @@ describe('the budget of a slice', () => {
   it('starts again from the base after a pause', () => {
     const budget = new SliceBudget();
     const next = (nowMs: number): number => {
-      budget.begin(nowMs, false, true);
+      budget.begin(nowMs, front, defaultTuning);
       return budget.scale;
     };
     expect(next(0)).toBe(1);
@@ -54,20 +56,44 @@ describe('the budget of a slice', () => {
     expect(next(1000)).toBe(1);
   });
 
-  it('is a fifth shorter for a second after somebody asked for user-blocking work', () => {
-    const budget = new SliceBudget();
-    const next = (nowMs: number): number => {
-      budget.begin(nowMs, false, true);
-      budget.end(nowMs + 5, true);
-      return budget.scale;
-    };
-    next(0);
-    budget.urge(5);
-    expect([next(5), next(10), next(1004)]).toEqual([0.8, 0.8, 0.8]);
-    expect(next(1010)).toBeGreaterThanOrEqual(1);
-    for (let index = 0; index < 20; index++) next(2000 + index * 100);
-    budget.urge(5000);
-    expect(next(5000)).toBe(0.5);
+  describe('for a second after somebody asked for user-blocking work', () => {
+    /** The slice after slices with `gapMs` between them. */
+    function urged(gapMs: number, delayed = false): (nowMs: number) => number {
+      const budget = new SliceBudget();
+      const next = (nowMs: number): number => {
+        budget.begin(nowMs, { hidden: false, delayed }, defaultTuning);
+        budget.end(nowMs, true);
+        return budget.scale;
+      };
+      for (let index = 0; index < 5; index++) next(index * gapMs);
+      budget.urge(5 * gapMs);
+      return (afterMs) => next(5 * gapMs + afterMs);
+    }
+
+    it.each([
+      ['a tenth of the base where turns cost nothing', 0.01, 0.1],
+      ['twenty turns where they cost more', 0.1, 0.4],
+      ['four fifths where they cost milliseconds', 4, 0.8],
+    ])('is %s', (_, gapMs, scale) => {
+      expect(urged(gapMs)(gapMs)).toBeCloseTo(scale);
+    });
+
+    it('is four fifths where turns are timers, which pass while a slice works', () => {
+      expect(urged(0.01, true)(0.01)).toBe(0.8);
+    });
+
+    it('is as before when the second is over', () => {
+      const next = urged(0.01);
+      expect(next(999)).toBeCloseTo(0.1);
+      expect(next(1001)).toBeGreaterThanOrEqual(1);
+    });
+
+    it('is four fifths before anything is known of the turns', () => {
+      const budget = new SliceBudget();
+      budget.urge(0);
+      budget.begin(0, front, defaultTuning);
+      expect(budget.scale).toBe(0.8);
+    });
   });
 
   it('stays at the base where slices are not to adapt', () => {

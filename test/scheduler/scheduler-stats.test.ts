@@ -27,7 +27,7 @@ describe('scheduler.stats()', () => {
   });
 
   it('counts queued and run tasks, their time, slices and the longest block', () => {
-    scheduler.configure({ stats: true });
+    scheduler.configure({ stats: true, adaptive: false });
     for (let index = 0; index < 4; index++) scheduler.scheduleTask(() => host.costMs(3), 'user-blocking');
     host.runUntilIdleSync();
     const { priorities, slices, longestBlockMs, measuredMs } = scheduler.stats();
