@@ -10,7 +10,7 @@ import { entryNames, requiredFiles } from './entries.js';
  * down: a change that makes an entry larger says so here.
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
-  scheduler: { target: 7, limit: 13.4 },
+  scheduler: { target: 7, limit: 13.5 },
   page: { target: 8.5, limit: 14.5 },
   channel: { target: 9, limit: 18.1 },
   worker: { target: 12, limit: 28.7 },
