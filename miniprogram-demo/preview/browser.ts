@@ -43,8 +43,8 @@ const windowsPaths = [
   'Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** Headless, without what a check has no use for. The package's own flags (single process) break workers. */
-const flags = [
+/** Headless, on any machine. The package's own flags (single process) break workers. */
+const headlessFlags = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -53,10 +53,10 @@ const flags = [
   '--disable-renderer-backgrounding',
   '--disable-backgrounding-occluded-windows',
   '--disable-dev-shm-usage',
-  '--hide-scrollbars',
   '--no-first-run',
-  '--font-render-hinting=none',
 ];
+/** For pictures that are the same everywhere. */
+const pictureFlags = ['--hide-scrollbars', '--font-render-hinting=none'];
 
 /**
  * The browser of the machine, `null` where it has none.
@@ -87,14 +87,15 @@ function candidates(env: Surroundings['env'], platform: NodeJS.Platform): string
   return unixNames.flatMap((name) => folders.map((folder) => join(folder, name)));
 }
 
-/** Starts a headless browser; close it when done. */
-export async function launchBrowser(): Promise<Browser> {
+/** Starts a headless browser with `flags` besides those that it needs; close it when done. */
+export async function launchBrowser(flags: readonly string[] = pictureFlags): Promise<Browser> {
+  const args = [...headlessFlags, ...flags];
   const found = findBrowser();
-  if (found !== null) return chromium.launch({ executablePath: found.path, args: flags });
+  if (found !== null) return chromium.launch({ executablePath: found.path, args });
   const { path, env } = await packagedBrowser();
   return chromium.launch({
     executablePath: path,
-    args: flags,
+    args,
     env: { ...process.env, ...env } as Record<string, string>,
   });
 }
