@@ -16,6 +16,7 @@ import { FlushList } from './flush-list.js';
 import { defaultTuning } from './pump-host.js';
 import type { DueSource, PumpHost, PumpOptions, PumpProbe, PumpTuning } from './pump-host.js';
 import { PostingTimes } from './posting-times.js';
+import { nextBatch } from './clock-batch.js';
 import { SliceBudget } from './slice-budget.js';
 import { TaskQueues } from './task-queues.js';
 import { CallbackTask } from './task.js';
@@ -23,14 +24,6 @@ import type { QueuedTask, Rank, TaskRunner } from './task.js';
 
 export type { DueSource, PumpHost, PumpOptions, PumpTuning } from './pump-host.js';
 export type { QueuedTask, Rank } from './task.js';
-
-/**
- * At most so many tasks between two readings of the clock. A reading costs about as much as running an empty task
- * (35 ns in Node, ten times that without JIT).
- */
-const CLOCK_EVERY = 8;
-/** Tasks of which so many take longer are looked at one by one: the reading costs little beside them. */
-const SMALL_MS = 0.1;
 
 /**
  * Promise jobs let through between a task that asks for it and the next task. One hop resumes whoever awaits the promise
@@ -53,8 +46,6 @@ export class Pump implements TaskRunner {
    * task, so the promise jobs that are let through in between see it too.
    */
   context: unknown = null;
-  /** The rank of the task that runs, or ran last. */
-  rank: Rank = 1;
   /** The rank of what is posted without one; see `runUrgently` in `scheduler/`. */
   defaultRank: Rank = 1;
   urgentUnderWay = 0;
@@ -105,6 +96,11 @@ export class Pump implements TaskRunner {
   ) {
     this.tuning = { ...defaultTuning, sliceMs: [budgetMs, budgetMs, budgetMs], expiryMs };
     this.flushes = new FlushList(host);
+  }
+
+  /** The rank of the task that runs, or ran last. */
+  get rank(): Rank {
+    return this.queues.takenRank;
   }
 
   /** How many tasks wait. */
@@ -276,8 +272,7 @@ export class Pump implements TaskRunner {
       if (this.hopsWanted > 0) return true;
       if (--left > 0) continue;
       nowMs = this.readClock();
-      // Small tasks are checked less often, step by step; a slow batch goes back to every task.
-      every = nowMs - batchMs < SMALL_MS ? Math.min(every * 2, CLOCK_EVERY) : 1;
+      every = nextBatch(every, nowMs - batchMs);
       left = every;
       batchMs = nowMs;
       this.dueUnknown = true;
@@ -317,7 +312,6 @@ export class Pump implements TaskRunner {
     const task = expired || queues.takeFirst();
     this.owed = expired !== undefined;
     if (task === undefined) return false;
-    this.rank = queues.takenRank;
     if (this.probe === null) task.execute(this);
     else this.probe.run(task, this.rank, expired !== undefined);
     return true;

@@ -73,6 +73,12 @@ export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+/** Converts an argument. @throws TypeError unless it is a function. */
+export function callable(value: unknown): () => unknown {
+  if (typeof value !== 'function') throw notA('a function', value);
+  return value as () => unknown;
+}
+
 /** An object whose members nobody has vouched for. */
 export type Members = Readonly<Record<string, unknown>>;
 

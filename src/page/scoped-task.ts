@@ -4,35 +4,28 @@
  * Invariant: a task is in its state's groups exactly while it waits; so a scope holds no task that has run.
  */
 import type { Rank } from '../core/pump.js';
-import { QueuedTask } from '../core/task.js';
+import { CallbackTask } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { ScheduledTask } from '../scheduler/scheduler.js';
-import { fullQueue } from '../scheduler/scheduling-state.js';
+import { checkRoom } from '../scheduler/scheduling-state.js';
 import type { SchedulingState, StatefulTask } from '../scheduler/scheduling-state.js';
 
 /** A callback that waits, and that its scope's signal moves and takes out. */
-export class ScopedTask extends QueuedTask implements ScheduledTask, StatefulTask {
+export class ScopedTask extends CallbackTask implements ScheduledTask, StatefulTask {
   constructor(
-    private callback: (() => void) | null,
+    callback: () => void,
     private readonly state: SchedulingState,
   ) {
-    super();
+    super(callback);
     const { pump } = currentRuntime();
-    const full = fullQueue(pump, state.rank);
-    if (full !== null) throw full;
+    checkRoom(pump, state.rank);
     state.join(this);
     pump.enqueue(state.rank, this);
   }
 
-  execute(): void {
-    const { callback } = this;
-    this.callback = null;
+  override execute(): void {
     this.state.leave(this);
-    if (callback !== null) callback();
-  }
-
-  discard(): void {
-    this.callback = null;
+    super.execute();
   }
 
   abort(): void {

@@ -12,14 +12,14 @@ import { AbortController } from '../core/abort.js';
 import type { AbortSignal, AbortSignalLike } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
 import type { Rank } from '../core/pump.js';
-import { defineInterface, dictionary, notA } from '../core/webidl.js';
+import { callable, defineInterface, dictionary } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { IterationOptions } from '../scheduler/iteration.js';
 import type { PostTaskOptions } from '../scheduler/scheduler-options.js';
 import { scheduler } from '../scheduler/scheduler.js';
 import type { ScheduledTask } from '../scheduler/scheduler.js';
-import { SchedulingState, rankOf } from '../scheduler/scheduling-state.js';
-import { taskPriorities, taskPriority } from '../scheduler/task-priority.js';
+import { SchedulingState, rankFor } from '../scheduler/scheduling-state.js';
+import { taskPriorities } from '../scheduler/task-priority.js';
 import type { TaskPriority } from '../scheduler/task-priority.js';
 import { TaskController, TaskSignal, isTaskSignal } from '../scheduler/task-signal.js';
 import { ScopedTask } from './scoped-task.js';
@@ -32,11 +32,6 @@ interface Leader {
 
 /** What `scheduleTask` of a closed scope gives. */
 const notQueued: ScheduledTask = { queued: false, cancel: () => false };
-
-/** The rank of a priority that was given, or of one that was not. */
-function rankFor(priority: unknown): Rank {
-  return priority === undefined ? currentRuntime().pump.defaultRank : rankOf(taskPriority(priority));
-}
 
 /**
  * Tasks that belong to something which ends, such as a page: they are cancelled when it is closed, and wait behind those
@@ -119,8 +114,8 @@ export class TaskScope {
    * this.tasks.scheduleTask(() => this.draw(), 'background');
    */
   scheduleTask(callback: () => void, priority?: TaskPriority): ScheduledTask {
-    if (typeof callback !== 'function') throw notA('a function', callback);
-    const rank = rankFor(priority);
+    callable(callback);
+    const rank = rankFor(currentRuntime().pump, priority);
     return this.closed ? notQueued : new ScopedTask(callback, this.leader(rank).state);
   }
 
@@ -208,7 +203,7 @@ export class TaskScope {
     signal: AbortSignalLike | undefined,
     priority: TaskPriority | undefined,
   ): AbortSignalLike {
-    const rank = rankFor(priority);
+    const rank = rankFor(currentRuntime().pump, priority);
     if (this.closed) return this.signal;
     const follows = priority === undefined && isTaskSignal(signal);
     const source = follows ? signal : this.leader(rank).controller.signal;
@@ -232,7 +227,7 @@ export class TaskScope {
 
   /** What `yield` inherits where `context` is what the running task says of itself. */
   private stateWithin(context: unknown): SchedulingState {
-    if (!(context instanceof SchedulingState)) return this.leader(rankFor(undefined)).state;
+    if (!(context instanceof SchedulingState)) return this.leader(currentRuntime().pump.defaultRank).state;
     const { signal, rank } = context;
     if (signal === null) return this.leader(rank).state;
     if (this.given.has(signal)) return context;

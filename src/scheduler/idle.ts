@@ -8,12 +8,12 @@
  * @see https://w3c.github.io/requestidlecallback/
  */
 import {
+  callable,
   defineInterface,
   defineName,
   dictionary,
   illegalConstructor,
   internalSlot,
-  notA,
   required,
 } from '../core/webidl.js';
 import type { Slot } from '../core/webidl.js';
@@ -188,7 +188,7 @@ export function requestIdleCallback(
   options: IdleRequestOptions = {},
 ): number {
   required(arguments.length, 1);
-  if (typeof callback !== 'function') throw notA('a function', callback);
+  callable(callback);
   const { timeout } = dictionary(options);
   return currentQueue().request(callback, timeout === undefined ? 0 : unsignedLong(timeout));
 }

@@ -101,21 +101,17 @@ class Meter implements PumpProbe {
   }
 }
 
-const meters = new WeakMap<Runtime, Meter>();
-
 /** Begins to measure, or ends it. */
 export function measure(runtime: Runtime, on: boolean): void {
-  const meter = on ? new Meter(runtime) : null;
-  runtime.pump.probe = meter;
-  if (meter !== null) meters.set(runtime, meter);
-  else meters.delete(runtime);
+  runtime.pump.probe = on ? new Meter(runtime) : null;
 }
 
 /** What was measured so far. */
 export function readStats(runtime: Runtime): SchedulerStats {
   const { pump, now } = runtime;
-  const found = meters.get(runtime);
-  const { slices, longestBlockMs, startMs, counts, waits } = found || new Meter(runtime);
+  const { probe } = pump;
+  const measuring = probe instanceof Meter;
+  const { slices, longestBlockMs, startMs, counts, waits } = measuring ? probe : new Meter(runtime);
   const priorities: Partial<Record<TaskPriority, PriorityStats>> = {};
   taskPriorities.forEach((priority, rank) => {
     const waitMs = (waits[rank] as WaitHistogram).percentiles();
@@ -123,7 +119,7 @@ export function readStats(runtime: Runtime): SchedulerStats {
     priorities[priority] = { ...(counts[rank] as Counts), waiting, waitMs };
   });
   return {
-    measuredMs: found === undefined ? 0 : now() - startMs,
+    measuredMs: measuring ? now() - startMs : 0,
     slices,
     longestBlockMs,
     priorities: priorities as SchedulerStats['priorities'],

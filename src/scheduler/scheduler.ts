@@ -7,6 +7,7 @@ import type { AbortSignalLike } from '../core/abort.js';
 import { CallbackTask } from '../core/task.js';
 import type { Rank } from '../core/task.js';
 import {
+  callable,
   defineInterface,
   dictionary,
   illegalConstructor,
@@ -25,7 +26,7 @@ import type { Settle } from './posted-task.js';
 import type { PostTaskOptions } from './scheduler-options.js';
 import { readStats } from './scheduler-stats.js';
 import type { SchedulerStats } from './scheduler-stats.js';
-import { SchedulingState, fullQueue, plainState, rankOf } from './scheduling-state.js';
+import { SchedulingState, checkRoom, plainState, rankFor, rankOf } from './scheduling-state.js';
 import { SteppedTask, isGeneratorFunction } from './stepped-task.js';
 import type { Steps } from './stepped-task.js';
 import { taskPriorities } from './task-priority.js';
@@ -52,11 +53,6 @@ class HandleTask extends CallbackTask implements ScheduledTask {
 
 const secret = {};
 const slot = internalSlot<Slot>();
-
-function callable(value: unknown): () => unknown {
-  if (typeof value !== 'function') throw notA('a function', value);
-  return value as () => unknown;
-}
 
 /** What the members of the options say. Read in the order of their names, as a dictionary's conversion does. */
 interface Converted {
@@ -112,8 +108,7 @@ function post(
   const { delayMs, rank, state } = convertOptions(runtime, options);
   const { pump } = runtime;
   if (state !== null && state.signal !== null && state.signal.aborted) throw state.signal.reason;
-  const full = delayMs > 0 ? null : fullQueue(pump, rank);
-  if (full !== null) throw full;
+  if (delayMs === 0) checkRoom(pump, rank);
   if (!stepped && state === null && delayMs === 0) {
     const plain = new Promise(captureResolve);
     pump.enqueue(rank, new PlainTask(start, resolveMade));
@@ -252,10 +247,9 @@ export class Scheduler {
   scheduleTask(callback: () => void, priority?: TaskPriority): ScheduledTask {
     slot.of(this);
     const { pump } = currentRuntime();
-    const rank = priority === undefined ? pump.defaultRank : rankOf(priority);
+    const rank = rankFor(pump, priority);
     const task = new HandleTask(callable(callback));
-    const full = fullQueue(pump, rank);
-    if (full !== null) throw full;
+    checkRoom(pump, rank);
     pump.enqueue(rank, task);
     return task;
   }

@@ -38,6 +38,17 @@ export function fullQueue(pump: Pump, rank: Rank): LanesError | null {
   return new LanesError('ERR_QUEUE_FULL', message, { value: limit });
 }
 
+/** @throws LanesError `ERR_QUEUE_FULL` where as many tasks of `rank` wait as may. */
+export function checkRoom(pump: Pump, rank: Rank): void {
+  const full = fullQueue(pump, rank);
+  if (full !== null) throw full;
+}
+
+/** The rank of a priority that was given, or of one that was not. */
+export function rankFor(pump: Pump, priority: unknown): Rank {
+  return priority === undefined ? pump.defaultRank : rankOf(priority);
+}
+
 /** The tasks that wait for one signal. */
 class SignalGroup {
   private readonly tasks = new Set<StatefulTask>();

@@ -5,15 +5,11 @@
  * (`return()`, so that its `finally` blocks run) when its signal aborts; it is never entered while it runs.
  */
 import type { Runtime } from '../host/runtime.js';
+import { nextBatch } from '../core/clock-batch.js';
 import type { TaskRunner } from '../core/task.js';
 import { PromiseTask } from './posted-task.js';
 import type { Settle } from './posted-task.js';
 import type { SchedulingState } from './scheduling-state.js';
-
-/** At most so many steps between two readings of the clock; as the pump's own `CLOCK_EVERY`. */
-const CLOCK_EVERY = 8;
-/** Steps that took longer than that since the last reading are looked at one by one. */
-const SLOW_MS = 0.1;
 
 /** What a generator yields is not looked at: a bare `yield` says "here you may stop me". */
 export type Steps<T> = Iterator<unknown, T, undefined>;
@@ -78,7 +74,7 @@ export class SteppedTask extends PromiseTask {
       if (--left > 0) continue;
       const nowLeftMs = runner.timeRemaining();
       if (nowLeftMs <= 0 || runner.isPreempted(this.state.rank)) return;
-      every = leftMs - nowLeftMs < SLOW_MS ? Math.min(every * 2, CLOCK_EVERY) : 1;
+      every = nextBatch(every, leftMs - nowLeftMs);
       left = every;
       leftMs = nowLeftMs;
     }
