@@ -11,12 +11,22 @@
 /** One side: a port message queue, which waits for a listener, or a leg, which stands for a side far away. */
 export interface Entangled {
   peer: Entangled | null;
+  /** Whether what is posted to this side leaves the thread. */
+  readonly isFar: boolean;
+  /** What was posted to this side and waits here for credit, in bytes; see `SendWindow`. */
+  readonly bufferedAmount: number;
   /** Takes what the other side posted; snapshots before it returns, and throws what that throws. */
   post(outgoing: Outgoing): void;
   /** Takes a message that was on its way already. */
   forward(message: Parcel): void;
   /** The other side is closed: nothing more comes. The pair is taken apart already. */
   peerClosed(): void;
+  /** `peer` is another one now. */
+  peerChanged(): void;
+  /** What waits at the peer for credit has become less; it was `before` bytes. */
+  peerDrained(before: number): void;
+  /** Sends now what was posted to this side in the slice in progress. */
+  flush(): void;
 }
 
 /** A message as the sender gave it: nothing is copied and nothing detached yet. */
@@ -34,20 +44,24 @@ export interface EncodedMessage {
   readonly buffers: readonly ArrayBuffer[];
   /** The sides that travel with the message, in the order of the transfer list. */
   readonly sides: readonly Movable[];
+  /** To be called when the message has left, where its sender waits for that. */
+  readonly taken?: (() => void) | null;
 }
 
 /** A side that is under way to another place. */
 export interface Movable {
   /** Puts `side` into its place, what waits in its queue first. */
   replaceBy(side: Entangled): void;
+  /** Its message does not leave: its other side is told. */
+  close(): void;
 }
 
 /** A snapshot of a message, on its way. */
 export interface Parcel {
   /** Makes what the listener sees, once, at delivery. Throws where a hostile or broken payload does not decode. */
   open(): { readonly data: unknown; readonly ports: readonly object[] };
-  /** Turns back into what can be posted elsewhere; `null` where it does not decode. */
-  reopen(): Outgoing | null;
+  /** Turns into what crosses a pipe, to be sent on. Never throws: what cannot be sent on arrives as broken. */
+  encode(): EncodedMessage;
   /** Drops the message: the ports in it are closed, so that their other sides learn of it. */
   dispose(): void;
 }
@@ -56,6 +70,8 @@ export interface Parcel {
 export function entangle(a: Entangled, b: Entangled): void {
   a.peer = b;
   b.peer = a;
+  a.peerChanged();
+  b.peerChanged();
 }
 
 /** Takes a side out of its pair and gives what it was entangled with. */

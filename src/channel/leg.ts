@@ -1,20 +1,39 @@
 /**
- * The near side of a port whose other side is at the far end of a link. It holds no queue: what is posted to it becomes
- * a frame at once, what comes for it goes to whatever it is entangled with, an queue here or a leg of another link.
+ * The near side of a port whose other side is at the far end of a link. What is posted to it becomes a frame at once,
+ * or waits here for credit; what comes for it goes to whatever it is entangled with, a queue here or another leg.
+ *
+ * What must always hold:
+ * - What waits leaves before anything posted later, and before the news that our side is closed.
+ * - A message that came over a pipe is confirmed there when it has left here, so credit reaches from end to end.
  */
-import type { Entangled, Outgoing, Parcel } from './entangled.js';
+import { Ring } from '../core/ring.js';
+import type { EncodedMessage, Entangled, Outgoing, Parcel } from './entangled.js';
 import { disentangle } from './entangled.js';
+import { SendWindow } from './send-window.js';
 
 /** What a leg needs of its link. */
 export interface LegLink {
-  sendMessage(id: string, outgoing: Outgoing): void;
+  sendMessage(id: string, message: EncodedMessage, asksConfirmation: boolean): void;
   sendClose(id: string): void;
   forget(id: string): void;
+  flush(): void;
+}
+
+/** A message that waits for credit. */
+interface Waiting {
+  readonly message: EncodedMessage;
+  readonly cost: number;
 }
 
 /** One port's place in a link. */
 export class Leg implements Entangled {
   peer: Entangled | null = null;
+  readonly isFar = true;
+  bufferedAmount = 0;
+  private readonly window = new SendWindow();
+  private waiting: Ring<Waiting> | null = null;
+  /** Our side is closed, and what waits has still to leave. */
+  private closing = false;
 
   constructor(
     readonly id: string,
@@ -22,23 +41,84 @@ export class Leg implements Entangled {
   ) {}
 
   post(outgoing: Outgoing): void {
-    this.link.sendMessage(this.id, outgoing);
+    this.pass(outgoing.encode());
   }
 
   forward(parcel: Parcel): void {
-    const outgoing = parcel.reopen();
-    // What cannot be decoded here cannot be sent on: the far listener would only hear `messageerror`.
-    if (outgoing !== null) this.link.sendMessage(this.id, outgoing);
+    this.pass(parcel.encode());
   }
 
   peerClosed(): void {
+    if (this.bufferedAmount > 0) {
+      this.closing = true;
+      return;
+    }
     this.link.sendClose(this.id);
     this.link.forget(this.id);
+  }
+
+  peerChanged(): void {
+    // Whoever it is, messages go there.
+  }
+
+  peerDrained(): void {
+    // What waits at the next pipe has a credit of its own.
+  }
+
+  flush(): void {
+    this.link.flush();
+  }
+
+  /** The far end took what had asked for a confirmation; false when nothing had. */
+  confirmed(): boolean {
+    if (!this.window.confirm()) return false;
+    const before = this.bufferedAmount;
+    if (before === 0) return true;
+    while (this.bufferedAmount > 0 && this.window.isOpen) {
+      // Invariant: each message costs something, so one waits while the amount is above zero.
+      const { message, cost } = this.waiting?.shift() as Waiting;
+      this.bufferedAmount -= cost;
+      this.send(message, cost);
+    }
+    if (this.closing) this.peerClosed();
+    else this.peer?.peerDrained(before);
+    return true;
   }
 
   /** The far end is closed, or the link is at its end. */
   farEndClosed(): void {
     this.link.forget(this.id);
+    const { waiting } = this;
+    this.waiting = null;
+    this.bufferedAmount = 0;
+    for (let left = waiting?.shift(); left !== undefined; left = waiting?.shift()) drop(left.message);
     disentangle(this)?.peerClosed();
   }
+
+  private pass(message: EncodedMessage): void {
+    const cost = costOf(message);
+    if (this.bufferedAmount === 0 && this.window.isOpen) {
+      this.send(message, cost);
+      return;
+    }
+    (this.waiting ??= new Ring<Waiting>()).push({ message, cost });
+    this.bufferedAmount += cost;
+  }
+
+  private send(message: EncodedMessage, cost: number): void {
+    this.link.sendMessage(this.id, message, this.window.take(cost));
+    message.taken?.();
+  }
+}
+
+/** A message that will not leave: the other sides of its ports are told. */
+export function drop({ sides, taken }: EncodedMessage): void {
+  for (const side of sides) side.close();
+  taken?.();
+}
+
+function costOf({ text, buffers }: EncodedMessage): number {
+  let cost = text.length;
+  for (const buffer of buffers) cost += buffer.byteLength;
+  return cost;
 }

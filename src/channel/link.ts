@@ -4,7 +4,8 @@
  * What must always hold:
  * - A port id is in `legs` from the moment it is minted or received until one of its ends is closed, and no longer.
  * - A frame for an id that is not there is dropped and counted: it names a port that is closed, or that never was.
- * - A frame that is malformed is dropped, counted and told (`fault`); the frames beside it are not harmed.
+ * - A frame that is malformed is dropped and counted, and told: to the port that it names (`messageerror`), or else as
+ *   a `fault`. The frames beside it are not harmed.
  * - After the end nothing is sent, and each leg has told its side that it is closed.
  */
 import { EventEmitter } from 'eventemitter3';
@@ -13,19 +14,20 @@ import { LanesError } from '../core/errors.js';
 import type { Pipe } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
 import { PortMessageQueue } from './port-message-queue.js';
-import type { Outgoing } from './entangled.js';
+import type { EncodedMessage } from './entangled.js';
 import { entangle } from './entangled.js';
-import { Leg } from './leg.js';
+import { Leg, drop } from './leg.js';
 import type { LegLink } from './leg.js';
-import { WireMessage } from './message.js';
+import { BrokenMessage, WireMessage } from './message.js';
 import type { PortTraits } from './message.js';
 import { Outbox } from './outbox.js';
-import type { CloseFrame, Envelope, HelloFrame, MessageFrame } from './protocol.js';
+import type { Envelope, HelloFrame, MessageFrame } from './protocol.js';
 import {
   createPortId,
   isEnvelope,
   isFrame,
   libraryVersion,
+  portNamedIn,
   protocolVersion,
   rootPortId,
 } from './protocol.js';
@@ -51,6 +53,8 @@ export interface LinkCounters {
   /** Messages of the pipe that were not ours at all. */
   foreign: number;
 }
+
+const none: readonly never[] = [];
 
 /** Our end of a pipe, shared by ports. */
 export class Link implements LegLink {
@@ -106,25 +110,22 @@ export class Link implements LegLink {
     this.pipe.close();
   }
 
-  sendMessage(id: string, outgoing: Outgoing): void {
-    const { text, buffers, sides } = outgoing.encode();
+  sendMessage(id: string, message: EncodedMessage, asksConfirmation: boolean): void {
+    if (this.state === 'ended') return drop(message);
+    const { outbox } = this;
+    const { text, buffers, sides } = message;
+    const head = `["msg","${id}",${text}`;
+    if (!asksConfirmation && buffers.length === 0 && sides.length === 0) return outbox.add(`${head}]`);
     const ids = sides.map(() => createPortId());
-    if (this.state !== 'ended') {
-      this.outbox.add(
-        `["msg",${JSON.stringify(id)},${text},${buffers.length},${JSON.stringify(ids)}]`,
-        buffers,
-      );
-    }
+    const names = ids.map((each) => `"${each}"`).join(',');
+    const confirm = asksConfirmation ? 1 : 0;
+    outbox.add(`${head},${confirm},${outbox.bufferCount},${buffers.length},[${names}]]`, buffers);
     // After the frame that names them, so that what waits in their queues follows it.
-    sides.forEach((side, at) => {
-      const leg = this.mint(ids[at] as string);
-      side.replaceBy(leg);
-      if (this.state === 'ended') leg.farEndClosed();
-    });
+    sides.forEach((side, at) => side.replaceBy(this.mint(ids[at] as string)));
   }
 
   sendClose(id: string): void {
-    if (this.state !== 'ended') this.outbox.add(`["close",${JSON.stringify(id)}]`);
+    if (this.state !== 'ended') this.outbox.add(`["close","${id}"]`);
   }
 
   forget(id: string): void {
@@ -135,14 +136,13 @@ export class Link implements LegLink {
     this.outbox.sendAhead(`["hello",${protocolVersion},${JSON.stringify(libraryVersion)}]`);
   }
 
-  /** A leg for a port that leaves; on a dead link it closes as soon as it has a peer. */
   private mint(id: string): Leg {
     const leg = new Leg(id, this);
-    if (this.state !== 'ended') this.legs.set(id, leg);
+    this.legs.set(id, leg);
     return leg;
   }
 
-  /** An queue for a port that arrives. */
+  /** A queue for a port that arrives. */
   private adopt(id: string): PortMessageQueue {
     const queue = new PortMessageQueue();
     entangle(queue, this.mint(id));
@@ -161,37 +161,30 @@ export class Link implements LegLink {
 
   private unpack(envelope: Envelope): void {
     let frames: unknown;
-    let buffers: readonly ArrayBuffer[];
     try {
       frames = JSON.parse(envelope.text);
-      buffers = textToBuffers(envelope.buffers);
     } catch (error) {
       return this.fault('an envelope that cannot be read', envelope.text, error);
     }
     if (!Array.isArray(frames)) return this.fault('an envelope without frames', frames);
-    let used = 0;
-    for (const frame of frames) used += this.take(frame, buffers, used);
+    // Of our own: each buffer is taken out when it is used, so that no two messages can share one.
+    const buffers = envelope.buffers.slice();
+    for (const frame of frames) this.take(frame, buffers);
   }
 
-  /** Handles one frame; gives how many buffers it took. */
-  private take(frame: unknown, buffers: readonly ArrayBuffer[], from: number): number {
-    if (!isFrame(frame)) {
-      this.fault('a malformed frame', frame);
-      return 0;
-    }
+  private take(frame: unknown, buffers: unknown[]): void {
+    // A frame may end the link; what follows it comes too late.
+    if (this.state === 'ended') return;
+    if (!isFrame(frame)) return this.fault('a malformed frame', frame);
     switch (frame[0]) {
-      case 'hello':
-        this.meet(frame);
-        return 0;
       case 'msg':
-        this.deliver(frame, buffers.slice(from, from + frame[3]));
-        return frame[3];
-      case 'close':
-        this.closeLeg(frame);
-        return 0;
+        return this.deliver(frame, buffers);
+      case 'hello':
+        return this.meet(frame);
       case 'bye':
-        this.end();
-        return 0;
+        return this.end();
+      default:
+        return this.tellLeg(frame[0], frame[1]);
     }
   }
 
@@ -217,32 +210,62 @@ export class Link implements LegLink {
     this.events.emit('incompatible', error);
   }
 
-  private deliver(frame: MessageFrame, buffers: readonly ArrayBuffer[]): void {
-    const [, id, payload, count, portIds] = frame;
-    if (buffers.length !== count) return this.fault('a frame whose buffers are missing', id);
-    if (portIds.some((port) => this.legs.has(port)) || new Set(portIds).size !== portIds.length) {
-      return this.fault('a frame that brings a port which is here already', id);
-    }
-    const queues = portIds.map((port) => this.adopt(port));
-    const message = new WireMessage(payload, buffers, queues, this.traits);
+  private deliver(frame: MessageFrame, buffers: unknown[]): void {
+    const [, id, payload] = frame;
     const peer = this.legs.get(id)?.peer;
+    const message =
+      frame.length === 3
+        ? new WireMessage(payload, none, none, this.traits, null)
+        : this.unwrap(frame, buffers);
+    if (message === null) return;
     if (peer) return peer.forward(message);
     this.counters.dropped++;
     message.dispose();
   }
 
-  private closeLeg([, id]: CloseFrame): void {
-    const leg = this.legs.get(id);
-    if (leg === undefined) this.counters.dropped++;
-    else leg.farEndClosed();
+  /** A message with more than its payload; `null` where that is not what it says. */
+  private unwrap(frame: MessageFrame & { readonly length: 7 }, buffers: unknown[]): WireMessage | null {
+    const [, id, payload, confirm, first, count, ids] = frame;
+    let own: readonly ArrayBuffer[];
+    try {
+      own = first + count > buffers.length ? none : textToBuffers(buffers.slice(first, first + count));
+    } catch (error) {
+      this.fault('a frame whose buffers cannot be read', frame, error);
+      return null;
+    }
+    if (own.length !== count) {
+      this.fault('a frame whose buffers are missing', frame);
+      return null;
+    }
+    if (ids.some((port) => this.legs.has(port)) || new Set(ids).size !== ids.length) {
+      this.fault('a frame that brings a port which is here already', frame);
+      return null;
+    }
+    for (let at = first; at < first + count; at++) buffers[at] = null;
+    const queues = ids.map((port) => this.adopt(port));
+    const taken = confirm === 1 ? () => this.sendCredit(id) : null;
+    return new WireMessage(payload, own, queues, this.traits, taken);
   }
 
+  private sendCredit(id: string): void {
+    if (this.legs.has(id)) this.outbox.add(`["credit","${id}"]`);
+  }
+
+  private tellLeg(what: 'credit' | 'close', id: string): void {
+    const leg = this.legs.get(id);
+    if (leg === undefined) this.counters.dropped++;
+    else if (what === 'close') leg.farEndClosed();
+    else if (!leg.confirmed()) this.fault('credit that was not asked for', id);
+  }
+
+  /** Tells of what cannot be used: the port that it names, if there is one, else whoever looks after the link. */
   private fault(what: string, value: unknown, cause?: unknown): void {
     this.counters.faults++;
-    this.events.emit(
-      'fault',
-      new LanesError('ERR_PROTOCOL', `the other thread sent ${what}`, { value, cause }),
-    );
+    const error = new LanesError('ERR_PROTOCOL', `the other thread sent ${what}`, { value, cause });
+    const id = portNamedIn(value);
+    const peer = id === null ? null : this.legs.get(id)?.peer;
+    if (peer) peer.forward(new BrokenMessage(error));
+    else this.events.emit('fault', error);
   }
 
   private end(error?: unknown): void {

@@ -9,9 +9,17 @@
 import type { StructuredSerializeOptions } from '../codec/clone.js';
 import { transferSteps } from '../codec/transfer.js';
 import type { EventHandler } from '../core/event-target.js';
-import { EventTarget, fireEvent, getEventHandler, setEventHandler } from '../core/event-target.js';
+import {
+  EventTarget,
+  fireEvent,
+  getEventHandler,
+  isHeard,
+  setEventHandler,
+  watchListeners,
+} from '../core/event-target.js';
 import { Event } from '../core/event.js';
 import type { Slot } from '../core/webidl.js';
+import { currentRuntime } from '../host/runtime.js';
 import { defineInterface, illegalConstructor, illegalInvocation, required } from '../core/webidl.js';
 import type { Parcel } from './entangled.js';
 import { entangle } from './entangled.js';
@@ -27,6 +35,7 @@ import { readTransferList, refusal } from './transfer-list.js';
 interface PortSlot extends Slot, QueueOwner {
   readonly owner: MessagePort;
   queue: PortMessageQueue | null;
+  lowThreshold: number;
 }
 
 const slot = Symbol('MessagePort');
@@ -58,12 +67,25 @@ export class MessagePort extends EventTarget {
     const state: PortSlot = {
       owner: this,
       queue: null,
+      lowThreshold: 0,
+      get isHeard() {
+        return isHeard(state.owner);
+      },
       deliver: (parcel: Parcel) => deliverTo(this, parcel),
       closed: () => {
         state.queue = null;
         fireEvent(this, new Event('close'));
       },
+      drained: (before) => {
+        const { lowThreshold } = state;
+        if (before > lowThreshold && bufferedBy(state) <= lowThreshold) {
+          currentRuntime().pump.post(1, () => fireEvent(this, new Event('bufferedamountlow')));
+        }
+      },
     };
+    watchListeners(this, () => {
+      if (state.queue !== null) state.queue.peerChanged();
+    });
     (this as { [slot]?: PortSlot })[slot] = state;
   }
 
@@ -82,6 +104,41 @@ export class MessagePort extends EventTarget {
     const list = readTransferList(transfer);
     if (list.ports.indexOf(this) >= 0) throw refusal('a port cannot be transferred through itself');
     postThrough(queue, message, list);
+  }
+
+  /**
+   * How much of what was posted here waits because the other thread has not taken what is under way: characters of text
+   * and bytes of buffers. A port has at most 4 MiB under way, and one message more; what is posted beyond that is kept
+   * here, in order, until the listener at the other end has got what came before. Nothing is refused or lost, so whoever
+   * produces without end should stop while this is above 0 and go on at `bufferedamountlow`. Always 0 where both ends
+   * are in one thread.
+   *
+   * @example
+   * ```js
+   * if (port.bufferedAmount > 0) await new Promise((resolve) => port.addEventListener('bufferedamountlow', resolve, { once: true }));
+   * port.postMessage(next);
+   * ```
+   * @see https://www.w3.org/TR/webrtc/#dom-datachannel-bufferedamount the same member of `RTCDataChannel`
+   */
+  get bufferedAmount(): number {
+    return bufferedBy(slotOf(this));
+  }
+
+  /** `bufferedamountlow` is fired when `bufferedAmount` falls to this or below. @defaultValue 0 */
+  get bufferedAmountLowThreshold(): number {
+    return slotOf(this).lowThreshold;
+  }
+
+  set bufferedAmountLowThreshold(value: number) {
+    slotOf(this).lowThreshold = Number(value) || 0;
+  }
+
+  /**
+   * Hands what was posted in this slice to the other thread now instead of at the end of the slice: for a message that
+   * should be under way while this thread goes on computing.
+   */
+  flush(): void {
+    slotOf(this).queue?.peer?.flush();
   }
 
   /** Lets messages in. Setting `onmessage` does the same; a listener added otherwise needs it. */
@@ -138,9 +195,24 @@ export class MessagePort extends EventTarget {
     slotOf(this);
     setEventHandler(this, 'close', value);
   }
+
+  /** Hears that `bufferedAmount` has fallen to `bufferedAmountLowThreshold`. */
+  get onbufferedamountlow(): EventHandler<this> {
+    slotOf(this);
+    return getEventHandler(this, 'bufferedamountlow');
+  }
+
+  set onbufferedamountlow(value: EventHandler<this>) {
+    slotOf(this);
+    setEventHandler(this, 'bufferedamountlow', value);
+  }
 }
 
 defineInterface(MessagePort, 'MessagePort');
+
+function bufferedBy({ queue }: PortSlot): number {
+  return queue?.peer?.bufferedAmount ?? 0;
+}
 
 /** Posts from `queue` to whatever it is entangled with; where that is nothing, the message is lost as it should be. */
 export function postThrough(queue: PortMessageQueue | null, message: unknown, transfer: TransferList): void {

@@ -5,6 +5,8 @@
 import { clone } from '../codec/clone.js';
 import { decode } from '../codec/decode.js';
 import { encode } from '../codec/encode.js';
+import { jsonOf } from '../codec/json.js';
+import { MARK } from '../codec/tags.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import type { PortMessageQueue } from './port-message-queue.js';
 import type { TransferList } from './transfer-list.js';
@@ -71,41 +73,14 @@ class ClonedMessage implements Parcel {
     return { data: this.data, ports: this.ports };
   }
 
-  reopen(): Outgoing {
-    return new GivenMessage(this.data, { buffers: noBuffers, ports: this.open().ports }, this.traits);
-  }
-
-  dispose(): void {
-    for (const queue of this.queues) queue.close();
-  }
-}
-
-/** A payload as it came over a pipe: untrusted until it is decoded. */
-export class WireMessage implements Parcel {
-  constructor(
-    private readonly payload: unknown,
-    private readonly buffers: readonly ArrayBuffer[],
-    private readonly queues: readonly PortMessageQueue[],
-    private readonly traits: PortTraits,
-  ) {}
-
-  open(): { data: unknown; ports: readonly object[] } {
-    const ports = this.queues.map((queue) => {
-      const port = this.traits.createDetached();
-      this.traits.attach(port, queue);
-      return port;
-    });
-    return { data: decode(this.payload, this.buffers, { ports }), ports };
-  }
-
-  reopen(): Outgoing | null {
+  encode(): EncodedMessage {
     try {
-      const { data, ports } = this.open();
-      return new GivenMessage(data, { buffers: noBuffers, ports }, this.traits);
+      const { text, buffers } = encode(this.data, { ports: indexOf(this.ports) });
+      return { text, buffers, sides: this.queues };
     } catch {
-      // Cannot be decoded, so it cannot be sent on either; the far listener would only hear of a broken message.
+      // Above a limit of the wire: the far listener hears of a message that it cannot read.
       this.dispose();
-      return null;
+      return broken;
     }
   }
 
@@ -114,7 +89,64 @@ export class WireMessage implements Parcel {
   }
 }
 
-const noBuffers: ReadonlySet<ArrayBuffer> = new Set();
+/** A payload as it came over a pipe: untrusted until it is decoded. Where it is only sent on, it stays as it is. */
+export class WireMessage implements Parcel {
+  constructor(
+    private readonly payload: unknown,
+    private readonly buffers: readonly ArrayBuffer[],
+    private readonly queues: readonly PortMessageQueue[],
+    private readonly traits: PortTraits,
+    /** To be called when the message is taken, where its sender asked for that. */
+    private taken: (() => void) | null,
+  ) {}
+
+  open(): { data: unknown; ports: readonly object[] } {
+    this.confirm();
+    const ports = this.queues.map((queue) => {
+      const port = this.traits.createDetached();
+      this.traits.attach(port, queue);
+      return port;
+    });
+    return { data: decode(this.payload, this.buffers, { ports }), ports };
+  }
+
+  encode(): EncodedMessage {
+    const { buffers, queues, taken } = this;
+    return { text: jsonOf(this.payload), buffers, sides: queues, taken };
+  }
+
+  dispose(): void {
+    for (const queue of this.queues) queue.close();
+    this.confirm();
+  }
+
+  /** Once: whoever opens a message that does not decode disposes of it, too. */
+  private confirm(): void {
+    const { taken } = this;
+    this.taken = null;
+    taken?.();
+  }
+}
+
+/** A message of which no more is known than the port that it was for: its listener hears `messageerror`. */
+export class BrokenMessage implements Parcel {
+  constructor(private readonly error: Error) {}
+
+  open(): never {
+    throw this.error;
+  }
+
+  encode(): EncodedMessage {
+    return broken;
+  }
+
+  dispose(): void {
+    // Holds nothing.
+  }
+}
+
+/** A payload that does not decode. */
+const broken: EncodedMessage = { text: `{"${MARK}":0}`, buffers: [], sides: [] };
 
 function indexOf(ports: readonly object[]): ReadonlyMap<object, number> {
   const index = new Map<object, number>();

@@ -11,6 +11,8 @@ import { currentRuntime } from '../host/runtime.js';
 import type { Envelope } from './protocol.js';
 import { protocolVersion } from './protocol.js';
 
+const none: readonly ArrayBuffer[] = [];
+
 /** The sending half of a link. */
 export class Outbox {
   private frames: string[] = [];
@@ -24,8 +26,13 @@ export class Outbox {
     private readonly onFailure: (error: unknown) => void,
   ) {}
 
+  /** The place that the next buffer will have in its envelope. */
+  get bufferCount(): number {
+    return this.buffers.length;
+  }
+
   /** Adds a frame, given as JSON text. */
-  add(frame: string, buffers: readonly ArrayBuffer[] = []): void {
+  add(frame: string, buffers: readonly ArrayBuffer[] = none): void {
     this.frames.push(frame);
     for (const buffer of buffers) this.buffers.push(buffer);
     if (!this.held) this.arm();

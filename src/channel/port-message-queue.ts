@@ -6,19 +6,26 @@
  *   each parcel in it; while it is not, none. So the parcel whose task runs is always the head.
  * - After the other side closed, nothing is added; the owner is told `closed` once, after the last parcel.
  * - Moving it loses nothing that was posted, and its order is kept.
+ * - An owner that nobody listens to, with its other side in another thread, is not kept alive (`collection.ts`).
  *
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#port-message-queue
  */
 import { QueuedTask } from '../core/task.js';
 import { Ring } from '../core/ring.js';
 import { currentRuntime } from '../host/runtime.js';
+import { forgetReference, refer, tellsCollection } from './collection.js';
+import type { WeakReference } from './collection.js';
 import type { Entangled, Movable, Outgoing, Parcel } from './entangled.js';
 import { disentangle, entangle } from './entangled.js';
 
 /** The user's object on top of a queue. */
 export interface QueueOwner {
+  /** Whether anybody would notice if the owner were collected. */
+  readonly isHeard: boolean;
   deliver(parcel: Parcel): void;
   closed(): void;
+  /** What was posted and waits for credit has become less; it was `before` bytes. */
+  drained(before: number): void;
 }
 
 // Messages are "user-visible": a port must not starve taps, and background work must not starve a port.
@@ -45,7 +52,12 @@ class Delivery extends QueuedTask {
 /** Parcels on their way to one owner. */
 export class PortMessageQueue implements Entangled, Movable {
   peer: Entangled | null = null;
+  readonly isFar = false;
+  // What waits in a queue of this thread takes no memory of another's.
+  readonly bufferedAmount = 0;
   private owner: QueueOwner | null = null;
+  /** In place of `owner` while that may be collected. */
+  private reference: WeakReference<QueueOwner> | null = null;
   private readonly parcels = new Ring<Parcel>();
   private enabled = false;
   private generation = 0;
@@ -53,8 +65,20 @@ export class PortMessageQueue implements Entangled, Movable {
 
   /** Names the object that gets the messages, or `null` while the queue travels. */
   setOwner(owner: QueueOwner | null): void {
+    if (this.reference !== null) forgetReference(this);
+    this.reference = null;
     this.owner = owner;
+    this.peerChanged();
     if (owner !== null && this.state === 'peer-closed') this.queueClose();
+  }
+
+  /** Lets go of the owner, or holds it again, as its listeners and the place of the other side ask. */
+  peerChanged(): void {
+    const owner = this.currentOwner();
+    if (!tellsCollection || owner === null) return;
+    const mayGo = this.peer !== null && this.peer.isFar && !owner.isHeard;
+    if (mayGo) this.reference ??= refer(owner, this);
+    this.owner = mayGo ? null : owner;
   }
 
   /** Lets messages flow (the standard's "enabled"); those that waited are queued as tasks, in order. */
@@ -75,6 +99,14 @@ export class PortMessageQueue implements Entangled, Movable {
     }
     this.parcels.push(parcel);
     if (this.enabled) this.schedule();
+  }
+
+  peerDrained(before: number): void {
+    this.currentOwner()?.drained(before);
+  }
+
+  flush(): void {
+    // Messages of this thread wait for nothing but their turn.
   }
 
   peerClosed(): void {
@@ -112,13 +144,20 @@ export class PortMessageQueue implements Entangled, Movable {
     if (generation !== this.generation) return;
     const parcel = this.parcels.shift();
     if (this.state === 'peer-closed') this.queueClose();
-    if (parcel !== undefined && this.owner !== null) this.owner.deliver(parcel);
+    if (parcel === undefined) return;
+    const owner = this.currentOwner();
+    if (owner === null) parcel.dispose();
+    else owner.deliver(parcel);
+  }
+
+  private currentOwner(): QueueOwner | null {
+    return this.owner ?? this.reference?.deref() ?? null;
   }
 
   private end(): void {
     this.pause();
     this.state = 'closed';
-    this.owner = null;
+    this.setOwner(null);
   }
 
   private drain(take: (parcel: Parcel) => void): void {
@@ -131,10 +170,10 @@ export class PortMessageQueue implements Entangled, Movable {
 
   /** The close event follows the last message; with none in the way it needs no `start()`. */
   private queueClose(): void {
-    if (this.parcels.length > 0 || this.owner === null) return;
+    if (this.parcels.length > 0 || this.currentOwner() === null) return;
     this.state = 'close-queued';
     currentRuntime().pump.post(messageRank, () => {
-      const { owner } = this;
+      const owner = this.currentOwner();
       if (this.state !== 'close-queued') return;
       this.close();
       if (owner !== null) owner.closed();

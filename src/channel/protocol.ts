@@ -4,16 +4,18 @@
  * One message of the pipe is an {@link Envelope}: the text of an array of frames, parsed once, and the binary data that
  * the frames refer to by position. Frames of one slice share an envelope; their order is the order of the calls.
  *
- * | frame    | fields                                | meaning                                                              |
- * | -------- | ------------------------------------- | -------------------------------------------------------------------- |
- * | `hello`  | protocol, library version, traits     | first frame of each end, sent again in answer to the other's first   |
- * | `msg`    | port, payload, buffer count, port ids | a message for a port; the ids become ports at the receiver           |
- * | `close`  | port                                  | the sender's end of that port is closed; nothing follows on it       |
- * | `bye`    |                                       | the sender ends the link of its own accord                           |
+ * | frame    | fields                    | meaning                                                                          |
+ * | -------- | ------------------------- | -------------------------------------------------------------------------------- |
+ * | `hello`  | protocol, library version | first frame of each end, sent again in answer to the other's first               |
+ * | `msg`    | port, payload             | a message for a port                                                             |
+ * | `msg`    | port, payload, confirm, first buffer, buffer count, port ids | the same with more: whether to confirm it (0 or 1), its buffers in the envelope, and ids that become ports at the receiver |
+ * | `credit` | port                      | the oldest message for that port that asked to be confirmed was taken             |
+ * | `close`  | port                      | the sender's end of that port is closed; nothing follows on it                   |
+ * | `bye`    |                           | the sender ends the link of its own accord                                       |
  */
 
 /** Raised when a frame changes its meaning. Both ends must have the same. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 /** Version of the library, named where two ends do not fit. */
 export const libraryVersion = '0.1.0';
@@ -30,16 +32,21 @@ export interface Envelope {
 }
 
 export type HelloFrame = readonly ['hello', protocol: number, version: string];
-export type MessageFrame = readonly [
-  'msg',
-  port: string,
-  payload: unknown,
-  bufferCount: number,
-  ports: readonly string[],
-];
+export type MessageFrame =
+  | readonly ['msg', port: string, payload: unknown]
+  | readonly [
+      'msg',
+      port: string,
+      payload: unknown,
+      confirm: 0 | 1,
+      firstBuffer: number,
+      bufferCount: number,
+      ports: readonly string[],
+    ];
+export type CreditFrame = readonly ['credit', port: string];
 export type CloseFrame = readonly ['close', port: string];
 export type ByeFrame = readonly ['bye'];
-export type Frame = HelloFrame | MessageFrame | CloseFrame | ByeFrame;
+export type Frame = HelloFrame | MessageFrame | CreditFrame | CloseFrame | ByeFrame;
 
 /** Most ports that one message may carry, and the longest id: far above any use, far below an attack. */
 export const maxPortsPerMessage = 1024;
@@ -52,16 +59,26 @@ export function isEnvelope(message: unknown): message is Envelope {
   return typeof mpLanes === 'number' && typeof text === 'string' && Array.isArray(buffers);
 }
 
-const isId = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= maxIdLength;
+const isId = (value: unknown): value is string => typeof value === 'string' && value.length <= maxIdLength;
+
+/** Ids are written into frames as they are. */
+const isNewId = (value: unknown): boolean => isId(value) && /^[\w-]+$/.test(value);
 
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && Math.floor(value) === value;
 
 function isMessageFrame(frame: readonly unknown[]): boolean {
-  const [, port, , bufferCount, ports] = frame;
-  if (frame.length !== 5 || !isId(port) || !isCount(bufferCount) || !Array.isArray(ports)) return false;
-  return ports.length <= maxPortsPerMessage && ports.every(isId);
+  if (!isId(frame[1])) return false;
+  if (frame.length === 3) return true;
+  const [, , , confirm, firstBuffer, bufferCount, ports] = frame;
+  if (frame.length !== 7 || (confirm !== 0 && confirm !== 1)) return false;
+  if (!isCount(firstBuffer) || !isCount(bufferCount) || !Array.isArray(ports)) return false;
+  return ports.length <= maxPortsPerMessage && ports.every(isNewId);
+}
+
+/** The port that a frame names, well-formed or not; `null` where it names none. */
+export function portNamedIn(frame: unknown): string | null {
+  return Array.isArray(frame) && frame[0] === 'msg' && isId(frame[1]) ? frame[1] : null;
 }
 
 /** Whether `value`, fresh from `JSON.parse`, has the shape of a frame. Payloads are checked when they are decoded. */
@@ -72,6 +89,7 @@ export function isFrame(value: unknown): value is Frame {
       return value.length >= 3 && isCount(value[1]) && typeof value[2] === 'string';
     case 'msg':
       return isMessageFrame(value);
+    case 'credit':
     case 'close':
       return value.length === 2 && isId(value[1]);
     case 'bye':

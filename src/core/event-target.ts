@@ -235,6 +235,11 @@ export function hasListeners(target: EventTarget, type: string): boolean {
   return targetSlot.of(target).listeners.some((each) => each.type === type);
 }
 
+/** Whether anybody listens to anything. */
+export function isHeard(target: EventTarget): boolean {
+  return targetSlot.of(target).listeners.length > 0;
+}
+
 /** Tells `watch` of each listener that comes (1) or goes (-1). One watcher a target. */
 export function watchListeners(target: EventTarget, watch: (change: number) => void): void {
   targetSlot.of(target).watch = watch;

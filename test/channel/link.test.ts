@@ -36,8 +36,10 @@ class End extends EventTarget {
     super();
     this.link = new Link(pipe, portTraits);
     this.link.root.setOwner({
+      isHeard: true,
       deliver: (parcel) => deliverTo(this, parcel),
       closed: () => host.note(`${name} closed`),
+      drained: () => host.note(`${name} drained`),
     });
     this.link.events.on('fault', (error) => host.note(`${name} fault: ${error.message}`));
     this.link.events.on('incompatible', (error) => host.note(`${name} ${error.code}`));
@@ -320,27 +322,56 @@ describe('a hostile other end', () => {
 
   it('cannot make a bad frame harm the frames beside it', async () => {
     const { b, log } = await receive(
-      envelope('[["msg","0",1,0,[]],["nonsense"],["msg","0",{"~":["~v"]},0,[]],["msg","0",2,0,[]]]'),
+      envelope('[["msg","0",1],["nonsense"],["msg","0",{"~":["~v"]}],["msg","0",2]]'),
     );
     expect(log).toEqual(['b fault: the other thread sent a malformed frame', 'b:1', 'b messageerror', 'b:2']);
     expect(b.link.counters).toEqual({ dropped: 0, faults: 1, foreign: 0 });
   });
 
+  it('cannot make a bad buffer harm the buffers beside it', async () => {
+    const frames = ['["msg","0",{"~":["~b0"]},0,0,1,[]]', '["msg","0",{"~":["~b0"]},0,1,1,[]]'];
+    const { b, log } = await receive(envelope(`[${frames.join(',')}]`, ['?', 'AQI=']));
+    expect(log).toEqual(['b messageerror', 'b:{}']);
+    expect(b.link.counters.faults).toBe(1);
+  });
+
+  it('cannot give one buffer to two messages, nor a buffer that is not there', async () => {
+    const frame = (first: number, count: number) => `["msg","0",{"~":["~b0"]},0,${first},${count},[]]`;
+    const { log } = await receive(
+      envelope(`[${frame(0, 1)},${frame(0, 1)},${frame(1, 1)},${frame(0, 1e15)}]`, ['AQI=']),
+    );
+    expect(log).toEqual(['b:{}', 'b messageerror', 'b messageerror', 'b messageerror']);
+  });
+
+  it('makes the port hear of a malformed frame that names it', async () => {
+    const { log } = await receive(
+      envelope('[["msg","0"],["msg","0",1,2,0,0,[]],["msg","0",1,0,0,0,["a b"]]]'),
+    );
+    expect(log).toEqual(['b messageerror', 'b messageerror', 'b messageerror']);
+  });
+
+  it('cannot give credit that was not asked for', async () => {
+    const { b, log } = await receive(envelope('[["credit","0"],["credit","guess"],["msg","0",1]]'));
+    expect(log).toEqual(['b fault: the other thread sent credit that was not asked for', 'b:1']);
+    expect(b.link.counters).toEqual({ dropped: 1, faults: 1, foreign: 0 });
+  });
+
   it('cannot reach a port that it was not given', async () => {
-    const { b, log } = await receive(envelope('[["msg","1",1,0,[]],["close","guess"]]'));
+    const { b, log } = await receive(envelope('[["msg","1",1],["close","guess"]]'));
     expect(log).toEqual([]);
     expect(b.link.counters.dropped).toBe(2);
   });
 
+  it('leaves nothing behind with what it sends after its own end', async () => {
+    const { b } = await receive(envelope('[["bye"],["msg","0",1,0,0,0,["p"]]]'));
+    expect(b.link.size).toBe(0);
+  });
+
   it('cannot take a port over by naming its id again', async () => {
     const { b, log } = await receive(
-      envelope('[["msg","0",1,0,["p"]],["msg","0",2,0,["p"]],["msg","0",3,0,["q","q"]]]'),
+      envelope('[["msg","0",1,0,0,0,["p"]],["msg","0",2,0,0,0,["p"]],["msg","0",3,0,0,0,["q","q"]]]'),
     );
-    expect(log).toEqual([
-      'b fault: the other thread sent a frame that brings a port which is here already',
-      'b fault: the other thread sent a frame that brings a port which is here already',
-      'b:1',
-    ]);
+    expect(log).toEqual(['b:1', 'b messageerror', 'b messageerror']);
     expect(b.link.size).toBe(2);
   });
 
@@ -371,7 +402,7 @@ describe('a hostile other end', () => {
               // The pipe itself cannot carry it.
             }
           }
-          pair.a.send(envelope('[["msg","0","alive",0,[]]]'));
+          pair.a.send(envelope('[["msg","0","alive"]]'));
           expect(await heard()).toContain('b:"alive"');
           b.link.close();
           await host.runUntilIdle();
