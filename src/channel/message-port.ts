@@ -130,7 +130,7 @@ export class MessagePort extends EventTarget {
   }
 
   set bufferedAmountLowThreshold(value: number) {
-    slotOf(this).lowThreshold = Number(value) || 0;
+    slotOf(this).lowThreshold = value >>> 0;
   }
 
   /**

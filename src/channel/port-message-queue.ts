@@ -6,15 +6,15 @@
  *   each parcel in it; while it is not, none. So the parcel whose task runs is always the head.
  * - After the other side closed, nothing is added; the owner is told `closed` once, after the last parcel.
  * - Moving it loses nothing that was posted, and its order is kept.
- * - An owner that nobody listens to, with its other side in another thread, is not kept alive (`collection.ts`).
+ * - An owner that nobody listens to, with its other side in another thread, is not kept alive (`host/collection.ts`).
  *
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#port-message-queue
  */
 import { QueuedTask } from '../core/task.js';
 import { Ring } from '../core/ring.js';
 import { currentRuntime } from '../host/runtime.js';
-import { forgetReference, refer, tellsCollection } from './collection.js';
-import type { WeakReference } from './collection.js';
+import { forgetReference, refer, tellsCollection } from '../host/collection.js';
+import type { WeakReference } from '../host/collection.js';
 import type { Entangled, Movable, Outgoing, Parcel } from './entangled.js';
 import { disentangle, entangle } from './entangled.js';
 

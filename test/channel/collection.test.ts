@@ -68,7 +68,7 @@ describe('a port in another thread that nobody holds', () => {
     const { a, b } = join();
     let closed = 0;
     const near = await sendPorts(a, b, 20, () => undefined);
-    for (const port of near) port.onclose = () => void closed++;
+    for (const port of near) port.onclose = () => closed++;
     await collected(() => closed === 20);
     expect(closed).toBe(20);
     expect([a.size, b.size]).toEqual([1, 1]);
@@ -118,7 +118,9 @@ describe('a port in another thread that nobody holds', () => {
       const [port] = event.ports as readonly MessagePort[];
       if (port) port.onmessage = ({ data }) => got.push(data);
     };
-    const near = await sendPorts(a, b, 3, (port) => local.port1.postMessage(null, [port]));
+    const near = await sendPorts(a, b, 3, (port) => {
+      local.port1.postMessage(null, [port]);
+    });
     await collected(() => false);
     near.forEach((port, n) => port.postMessage(n));
     await host.runUntilIdle();

@@ -58,7 +58,7 @@ describe('a port whose listener at the other end does not come along', () => {
     const messages = 10 - highWaterMark / megabyte;
     expect(port1.bufferedAmount).toBe(messages * (megabyte + 2));
     let got = 0;
-    far.onmessage = () => void got++;
+    far.onmessage = () => got++;
     await host.runUntilIdle();
     expect([got, port1.bufferedAmount]).toEqual([10, 0]);
     port1.close();
@@ -141,7 +141,7 @@ describe('a port whose listener at the other end does not come along', () => {
     const { port1, port2 } = new MessageChannel();
     const inner = new MessageChannel();
     let closed = 0;
-    inner.port1.onclose = () => void closed++;
+    inner.port1.onclose = () => closed++;
     const far = await sendTo(a, b, port2);
     for (let n = 0; n < 6; n++) port1.postMessage(text());
     port1.postMessage('never sent', [inner.port2]);
@@ -174,7 +174,10 @@ describe('small messages', () => {
   it('cost one confirmation each megabyte', async () => {
     let credits = 0;
     const { a, b } = join({
-      faults: (message) => void (credits += (message as Envelope).text.split('"credit"').length - 1),
+      faults: (message) => {
+        credits += (message as Envelope).text.split('"credit"').length - 1;
+        return undefined;
+      },
     });
     const { port1, port2 } = new MessageChannel();
     const far = await sendTo(a, b, port2);
@@ -190,7 +193,12 @@ describe('small messages', () => {
 describe('flush()', () => {
   it('hands over at once what the slice has posted', async () => {
     let sent = 0;
-    const { a, b } = join({ faults: (_message, { from }) => (from === 'a' ? void sent++ : undefined) });
+    const { a, b } = join({
+      faults: (_message, { from }) => {
+        if (from === 'a') sent++;
+        return undefined;
+      },
+    });
     const { port1, port2 } = new MessageChannel();
     const far = await sendTo(a, b, port2);
     sent = 0;
