@@ -10,19 +10,26 @@ import { Ring } from '../core/ring.js';
 import type { EncodedMessage, Entangled, Outgoing, Parcel } from './entangled.js';
 import { disentangle } from './entangled.js';
 import { SendWindow } from './send-window.js';
+import { Splice } from './splice.js';
 
 /** What a leg needs of its link. */
 export interface LegLink {
   sendMessage(id: string, message: EncodedMessage, asksConfirmation: boolean): void;
   sendClose(id: string): void;
+  sendFence(id: string): void;
   forget(id: string): void;
   flush(): void;
 }
 
-/** A message that waits for credit. */
+/** A message that waits for credit; without one, a fence. */
 interface Waiting {
-  readonly message: EncodedMessage;
+  readonly message: EncodedMessage | null;
   readonly cost: number;
+}
+
+/** Two legs that are about to go: how many of their fences have still to leave. */
+interface Relay {
+  left: number;
 }
 
 /** One port's place in a link. */
@@ -34,6 +41,11 @@ export class Leg implements Entangled {
   private waiting: Ring<Waiting> | null = null;
   /** Our side is closed, and what waits has still to leave. */
   private closing = false;
+  /** While the pair is becoming one of this thread. */
+  private splice: Splice | null = null;
+  /** What is behind is a leg of the same link, and the other end has been asked to do without the two. */
+  private relay: Relay | null = null;
+  private fenced = false;
 
   constructor(
     readonly id: string,
@@ -41,14 +53,52 @@ export class Leg implements Entangled {
   ) {}
 
   post(outgoing: Outgoing): void {
-    this.pass(outgoing.encode());
+    if (this.splice === null) this.pass(outgoing.encode());
+    else this.splice.forward(this, outgoing.clone());
   }
 
   forward(parcel: Parcel): void {
-    this.pass(parcel.encode());
+    if (this.splice === null) this.pass(parcel.encode());
+    else this.splice.forward(this, parcel);
+  }
+
+  /** Whether nothing of this kind is under way with this leg. */
+  isSteady(): boolean {
+    return this.splice === null && this.relay === null && !this.closing && this.peer !== null;
+  }
+
+  /** The other end has been asked to do without this leg and `peer`, behind it. */
+  relayTo(peer: Leg): void {
+    this.relay = peer.relay = { left: 2 };
+  }
+
+  /** Makes one pair of this thread of what is behind the two legs. */
+  joinWith(other: Leg): void {
+    this.splice = other.splice = new Splice(this, other);
+  }
+
+  /** The last frame of this way has come; false when none was to come. */
+  fenceArrived(): boolean {
+    if (this.splice !== null) return this.splice.fence(this);
+    const { peer } = this;
+    if (this.relay === null || this.fenced || !(peer instanceof Leg)) return false;
+    this.fenced = true;
+    peer.sendFence();
+    return true;
+  }
+
+  sendFence(): void {
+    if (this.bufferedAmount === 0) this.sendWaiting(null, 0);
+    else this.wait(null, 1);
+  }
+
+  retire(): void {
+    this.splice = null;
+    this.link.forget(this.id);
   }
 
   peerClosed(): void {
+    if (this.splice !== null) return this.splice.end(this);
     if (this.bufferedAmount > 0) {
       this.closing = true;
       return;
@@ -78,7 +128,7 @@ export class Leg implements Entangled {
       // Invariant: each message costs something, so one waits while the amount is above zero.
       const { message, cost } = this.waiting?.shift() as Waiting;
       this.bufferedAmount -= cost;
-      this.send(message, cost);
+      this.sendWaiting(message, cost);
     }
     if (this.closing) this.peerClosed();
     else this.peer?.peerDrained(before);
@@ -91,7 +141,9 @@ export class Leg implements Entangled {
     const { waiting } = this;
     this.waiting = null;
     this.bufferedAmount = 0;
-    for (let left = waiting?.shift(); left !== undefined; left = waiting?.shift()) drop(left.message);
+    for (let left = waiting?.shift(); left !== undefined; left = waiting?.shift())
+      if (left.message !== null) drop(left.message);
+    this.splice?.abandon();
     disentangle(this)?.peerClosed();
   }
 
@@ -99,10 +151,21 @@ export class Leg implements Entangled {
     const cost = costOf(message);
     if (this.bufferedAmount === 0 && this.window.isOpen) {
       this.send(message, cost);
-      return;
-    }
+    } else this.wait(message, cost);
+  }
+
+  private wait(message: EncodedMessage | null, cost: number): void {
     (this.waiting ??= new Ring<Waiting>()).push({ message, cost });
     this.bufferedAmount += cost;
+  }
+
+  private sendWaiting(message: EncodedMessage | null, cost: number): void {
+    if (message !== null) return this.send(message, cost);
+    const { relay, link, id } = this;
+    link.sendFence(id);
+    if (relay === null || --relay.left > 0) return;
+    (disentangle(this) as Leg).retire();
+    this.retire();
   }
 
   private send(message: EncodedMessage, cost: number): void {

@@ -121,11 +121,19 @@ export class Link implements LegLink {
     const confirm = asksConfirmation ? 1 : 0;
     outbox.add(`${head},${confirm},${outbox.bufferCount},${buffers.length},[${names}]]`, buffers);
     // After the frame that names them, so that what waits in their queues follows it.
-    sides.forEach((side, at) => side.replaceBy(this.mint(ids[at] as string)));
+    sides.forEach((side, at) => {
+      const leg = this.mint(ids[at] as string);
+      side.replaceBy(leg);
+      this.askToJoin(leg);
+    });
   }
 
   sendClose(id: string): void {
     if (this.state !== 'ended') this.outbox.add(`["close","${id}"]`);
+  }
+
+  sendFence(id: string): void {
+    if (this.state !== 'ended') this.outbox.add(`["fence","${id}"]`);
   }
 
   forget(id: string): void {
@@ -140,6 +148,24 @@ export class Link implements LegLink {
     const leg = new Leg(id, this);
     this.legs.set(id, leg);
     return leg;
+  }
+
+  /** Where a port goes back to the thread that its other side is in, its messages need not come here any more. */
+  private askToJoin(leg: Leg): void {
+    const { peer } = leg;
+    if (!(peer instanceof Leg) || this.legs.get(peer.id) !== peer || !peer.isSteady()) return;
+    leg.relayTo(peer);
+    this.outbox.add(`["join","${peer.id}","${leg.id}"]`);
+  }
+
+  /** Joins two legs behind which are sides of this thread; else they stay a way round, which is as good but longer. */
+  private join(first: string, second: string): void {
+    const [a, b] = [this.legs.get(first), this.legs.get(second)];
+    if (a !== undefined && b !== undefined && a !== b && this.isEnd(a) && this.isEnd(b)) a.joinWith(b);
+  }
+
+  private isEnd(leg: Leg): boolean {
+    return leg.id !== rootPortId && leg.isSteady() && !(leg.peer instanceof Leg);
   }
 
   /** A queue for a port that arrives. */
@@ -181,6 +207,8 @@ export class Link implements LegLink {
         return this.deliver(frame, buffers);
       case 'hello':
         return this.meet(frame);
+      case 'join':
+        return this.join(frame[1], frame[2]);
       case 'bye':
         return this.end();
       default:
@@ -251,11 +279,12 @@ export class Link implements LegLink {
     if (this.legs.has(id)) this.outbox.add(`["credit","${id}"]`);
   }
 
-  private tellLeg(what: 'credit' | 'close', id: string): void {
+  private tellLeg(what: 'credit' | 'fence' | 'close', id: string): void {
     const leg = this.legs.get(id);
     if (leg === undefined) this.counters.dropped++;
     else if (what === 'close') leg.farEndClosed();
-    else if (!leg.confirmed()) this.fault('credit that was not asked for', id);
+    else if (!(what === 'credit' ? leg.confirmed() : leg.fenceArrived()))
+      this.fault(`a ${what} that was not asked for`, id);
   }
 
   /** Tells of what cannot be used: the port that it names, if there is one, else whoever looks after the link. */

@@ -11,6 +11,8 @@
  * | `msg`    | port, payload, confirm, first buffer, buffer count, port ids | the same with more: whether to confirm it (0 or 1), its buffers in the envelope, and ids that become ports at the receiver |
  * | `credit` | port                      | the oldest message for that port that asked to be confirmed was taken             |
  * | `close`  | port                      | the sender's end of that port is closed; nothing follows on it                   |
+ * | `join`   | port, port                | the two ports are one way round through the sender: `splice.ts`                   |
+ * | `fence`  | port                      | the last frame of that port on its way round                                     |
  * | `bye`    |                           | the sender ends the link of its own accord                                       |
  */
 
@@ -45,8 +47,10 @@ export type MessageFrame =
     ];
 export type CreditFrame = readonly ['credit', port: string];
 export type CloseFrame = readonly ['close', port: string];
+export type JoinFrame = readonly ['join', first: string, second: string];
+export type FenceFrame = readonly ['fence', port: string];
 export type ByeFrame = readonly ['bye'];
-export type Frame = HelloFrame | MessageFrame | CreditFrame | CloseFrame | ByeFrame;
+export type Frame = HelloFrame | MessageFrame | CreditFrame | CloseFrame | JoinFrame | FenceFrame | ByeFrame;
 
 /** Most ports that one message may carry, and the longest id: far above any use, far below an attack. */
 export const maxPortsPerMessage = 1024;
@@ -90,8 +94,11 @@ export function isFrame(value: unknown): value is Frame {
     case 'msg':
       return isMessageFrame(value);
     case 'credit':
+    case 'fence':
     case 'close':
       return value.length === 2 && isId(value[1]);
+    case 'join':
+      return value.length === 3 && isId(value[1]) && isId(value[2]);
     case 'bye':
       return value.length === 1;
     default:

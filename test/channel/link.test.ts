@@ -352,7 +352,7 @@ describe('a hostile other end', () => {
 
   it('cannot give credit that was not asked for', async () => {
     const { b, log } = await receive(envelope('[["credit","0"],["credit","guess"],["msg","0",1]]'));
-    expect(log).toEqual(['b fault: the other thread sent credit that was not asked for', 'b:1']);
+    expect(log).toEqual(['b fault: the other thread sent a credit that was not asked for', 'b:1']);
     expect(b.link.counters).toEqual({ dropped: 1, faults: 1, foreign: 0 });
   });
 
