@@ -23,6 +23,7 @@ function createParentPipe(scope: MiniProgramWorkerScope): Pipe {
         return !asText;
       },
       transfer: false,
+      bare: false,
     },
     send: (message) => scope.postMessage(asText ? toText(message) : message),
     listen: (events) => inbox.listen(events),

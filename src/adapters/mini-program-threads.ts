@@ -67,7 +67,7 @@ function createWorkerPipe(
     end(new WorkerLostError('ERR_WORKER_LOST', message, { value: url }));
   });
   return {
-    traits: { binary: !asText, transfer: false },
+    traits: { binary: !asText, transfer: false, bare: false },
     send: (message) => raw.postMessage(asText ? toText(message) : message),
     listen: (events) => inbox.listen(events),
     close() {

@@ -24,7 +24,7 @@ interface WorkerThreads {
   readonly parentPort: NodeParentPort | null;
 }
 
-const traits = { binary: true, transfer: true };
+const traits = { binary: true, transfer: true, bare: true };
 
 /**
  * `process.getBuiltinModule` from Node 20.16 and 22.3 on, before that the `require` of a CommonJS main module. Never a

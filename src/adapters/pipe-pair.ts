@@ -90,7 +90,7 @@ function chooseClone({
 
 /** Makes a pair whose messages take their turns from `deliver`. */
 export function connectPipes(deliver: DeliverTurn, options: PipePairOptions = {}): PipePair {
-  const { binary = true, transfer = false, delayMs = 0, faults } = options;
+  const { binary = true, transfer = false, cloneMessage = 'json', delayMs = 0, faults } = options;
   const clone = chooseClone(options);
   const inboxes = { a: new Inbox(), b: new Inbox() };
   let sent = 0;
@@ -112,7 +112,7 @@ export function connectPipes(deliver: DeliverTurn, options: PipePairOptions = {}
   }
   function createEnd(from: 'a' | 'b', own: Inbox, other: Inbox): Pipe {
     return {
-      traits: { binary, transfer },
+      traits: { binary, transfer, bare: cloneMessage === 'structured' },
       send(message, list = []) {
         const copy = clone(message, list);
         if (own.isOpen) carry(from, other, copy);

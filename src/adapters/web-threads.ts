@@ -8,7 +8,7 @@ import { Inbox, toError } from './inbox.js';
 import { createNoThreads } from './no-threads.js';
 import { isWeb } from './web.js';
 
-const traits = { binary: true, transfer: true };
+const traits = { binary: true, transfer: true, bare: true };
 
 function send(endpoint: WebEndpoint, message: unknown, transfer?: readonly ArrayBuffer[]): void {
   if (transfer === undefined || transfer.length === 0) endpoint.postMessage(message);

@@ -8,6 +8,8 @@
  * What must always hold: `a.peer === b` exactly when `b.peer === a`.
  */
 
+import type { Arrived } from './message-event.js';
+
 /** One side: a port message queue, which waits for a listener, or a leg, which stands for a side far away. */
 export interface Entangled {
   peer: Entangled | null;
@@ -59,7 +61,7 @@ export interface Movable {
 /** A snapshot of a message, on its way. */
 export interface Parcel {
   /** Makes what the listener sees, once, at delivery. Throws where a hostile or broken payload does not decode. */
-  open(): { readonly data: unknown; readonly ports: readonly object[] };
+  open(): Arrived;
   /** Turns into what crosses a pipe, to be sent on. Never throws: what cannot be sent on arrives as broken. */
   encode(): EncodedMessage;
   /** Drops the message: the ports in it are closed, so that their other sides learn of it. */

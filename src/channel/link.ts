@@ -21,14 +21,14 @@ import type { LegLink } from './leg.js';
 import { BrokenMessage, WireMessage } from './message.js';
 import type { PortTraits } from './message.js';
 import { Outbox } from './outbox.js';
-import type { Envelope, HelloFrame, MessageFrame } from './protocol.js';
+import type { Envelope, FullMessageFrame, HelloFrame } from './protocol.js';
 import {
   createPortId,
-  isEnvelope,
   isFrame,
   libraryVersion,
   portNamedIn,
   protocolVersion,
+  readEnvelope,
   rootPortId,
 } from './protocol.js';
 
@@ -81,9 +81,9 @@ export class Link implements LegLink {
     let inside = true;
     this.pipe.listen({
       message: (message) => {
-        this.receive(message);
         // The host's turn that brought the message is used for it; not so what comes inside this very call.
-        if (!inside) currentRuntime().pump.runSlice();
+        if (inside) this.receive(message);
+        else currentRuntime().pump.runSlice(() => this.receive(message));
       },
       end: (error) => this.end(error),
     });
@@ -114,12 +114,14 @@ export class Link implements LegLink {
     if (this.state === 'ended') return drop(message);
     const { outbox } = this;
     const { text, buffers, sides } = message;
-    const head = `["msg","${id}",${text}`;
-    if (!asksConfirmation && buffers.length === 0 && sides.length === 0) return outbox.add(`${head}]`);
+    if (!asksConfirmation && buffers.length === 0 && sides.length === 0) return outbox.addPlain(id, text);
     const ids = sides.map(() => createPortId());
     const names = ids.map((each) => `"${each}"`).join(',');
     const confirm = asksConfirmation ? 1 : 0;
-    outbox.add(`${head},${confirm},${outbox.bufferCount},${buffers.length},[${names}]]`, buffers);
+    outbox.add(
+      `["more","${id}",${text},${confirm},${outbox.bufferCount},${buffers.length},[${names}]]`,
+      buffers,
+    );
     // After the frame that names them, so that what waits in their queues follows it.
     sides.forEach((side, at) => {
       const leg = this.mint(ids[at] as string);
@@ -177,12 +179,10 @@ export class Link implements LegLink {
 
   private receive(message: unknown): void {
     if (this.state === 'ended') return;
-    if (!isEnvelope(message)) {
-      this.counters.foreign++;
-      return;
-    }
-    if (message.mpLanes !== protocolVersion) return this.refuse(message.mpLanes, 'unknown');
-    this.unpack(message);
+    const envelope = readEnvelope(message);
+    if (envelope === null) this.counters.foreign++;
+    else if (envelope.mpLanes === protocolVersion) this.unpack(envelope);
+    else this.refuse(envelope.mpLanes, 'unknown');
   }
 
   private unpack(envelope: Envelope): void {
@@ -204,7 +204,11 @@ export class Link implements LegLink {
     if (!isFrame(frame)) return this.fault('a malformed frame', frame);
     switch (frame[0]) {
       case 'msg':
-        return this.deliver(frame, buffers);
+        for (let at = 2; at < frame.length; at++)
+          this.deliver(frame[1], new WireMessage(frame[at], none, none, this.traits, null));
+        return;
+      case 'more':
+        return this.unwrap(frame, buffers);
       case 'hello':
         return this.meet(frame);
       case 'join':
@@ -238,41 +242,30 @@ export class Link implements LegLink {
     this.events.emit('incompatible', error);
   }
 
-  private deliver(frame: MessageFrame, buffers: unknown[]): void {
-    const [, id, payload] = frame;
+  private deliver(id: string, message: WireMessage): void {
     const peer = this.legs.get(id)?.peer;
-    const message =
-      frame.length === 3
-        ? new WireMessage(payload, none, none, this.traits, null)
-        : this.unwrap(frame, buffers);
-    if (message === null) return;
     if (peer) return peer.forward(message);
     this.counters.dropped++;
     message.dispose();
   }
 
-  /** A message with more than its payload; `null` where that is not what it says. */
-  private unwrap(frame: MessageFrame & { readonly length: 7 }, buffers: unknown[]): WireMessage | null {
+  /** Delivers a message with more than its payload, if that is what it says. */
+  private unwrap(frame: FullMessageFrame, buffers: unknown[]): void {
     const [, id, payload, confirm, first, count, ids] = frame;
     let own: readonly ArrayBuffer[];
     try {
       own = first + count > buffers.length ? none : textToBuffers(buffers.slice(first, first + count));
     } catch (error) {
-      this.fault('a frame whose buffers cannot be read', frame, error);
-      return null;
+      return this.fault('a frame whose buffers cannot be read', frame, error);
     }
-    if (own.length !== count) {
-      this.fault('a frame whose buffers are missing', frame);
-      return null;
-    }
+    if (own.length !== count) return this.fault('a frame whose buffers are missing', frame);
     if (ids.some((port) => this.legs.has(port)) || new Set(ids).size !== ids.length) {
-      this.fault('a frame that brings a port which is here already', frame);
-      return null;
+      return this.fault('a frame that brings a port which is here already', frame);
     }
     for (let at = first; at < first + count; at++) buffers[at] = null;
     const queues = ids.map((port) => this.adopt(port));
     const taken = confirm === 1 ? () => this.sendCredit(id) : null;
-    return new WireMessage(payload, own, queues, this.traits, taken);
+    this.deliver(id, new WireMessage(payload, own, queues, this.traits, taken));
   }
 
   private sendCredit(id: string): void {

@@ -35,8 +35,17 @@ interface MessageSlot extends Slot {
   ports: readonly object[];
 }
 
+/** What a message event of the library's own is made of: nothing in it needs to be converted or checked. */
+export class Arrived {
+  constructor(
+    readonly data: unknown,
+    readonly ports: readonly object[],
+  ) {}
+}
+
 const messageSlot = internalSlot<MessageSlot>();
-const noPorts: readonly never[] = Object.freeze([]);
+/** The ports of a message that brings none. */
+export const noPorts: readonly never[] = Object.freeze([]);
 
 /**
  * A message that arrived at a port or a worker.
@@ -49,6 +58,12 @@ const noPorts: readonly never[] = Object.freeze([]);
 export class MessageEvent<T = unknown, P extends object = object> extends Event {
   constructor(type: string, eventInitDict: MessageEventInit<T, P> = {}) {
     required(arguments.length, 1);
+    if (eventInitDict instanceof Arrived) {
+      super(type);
+      const { data, ports } = eventInitDict as Arrived;
+      messageSlot.put({ owner: this, data, lastEventId: '', origin: '', ports, source: null });
+      return;
+    }
     super(type, eventInitDict);
     const init: Members = dictionary(eventInitDict);
     const { data } = init;

@@ -7,6 +7,7 @@ import { decode } from '../codec/decode.js';
 import { encode } from '../codec/encode.js';
 import { jsonOf } from '../codec/json.js';
 import { MARK } from '../codec/tags.js';
+import { Arrived, noPorts } from './message-event.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import type { PortMessageQueue } from './port-message-queue.js';
 import type { TransferList } from './transfer-list.js';
@@ -68,9 +69,9 @@ class ClonedMessage implements Parcel {
     private readonly traits: PortTraits,
   ) {}
 
-  open(): { data: unknown; ports: readonly object[] } {
+  open(): Arrived {
     this.queues.forEach((queue, at) => this.traits.attach(this.ports[at] as object, queue));
-    return { data: this.data, ports: this.ports };
+    return new Arrived(this.data, Object.freeze(this.ports));
   }
 
   encode(): EncodedMessage {
@@ -100,14 +101,16 @@ export class WireMessage implements Parcel {
     private taken: (() => void) | null,
   ) {}
 
-  open(): { data: unknown; ports: readonly object[] } {
+  open(): Arrived {
     this.confirm();
-    const ports = this.queues.map((queue) => {
-      const port = this.traits.createDetached();
-      this.traits.attach(port, queue);
+    const { payload, buffers, queues, traits } = this;
+    if (queues.length === 0) return new Arrived(decode(payload, buffers), noPorts);
+    const ports = queues.map((queue) => {
+      const port = traits.createDetached();
+      traits.attach(port, queue);
       return port;
     });
-    return { data: decode(this.payload, this.buffers, { ports }), ports };
+    return new Arrived(decode(payload, buffers, { ports }), Object.freeze(ports));
   }
 
   encode(): EncodedMessage {

@@ -9,15 +9,28 @@ import { buffersToText } from '../codec/base64.js';
 import type { Pipe } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { Envelope } from './protocol.js';
-import { protocolVersion } from './protocol.js';
+import { barePrefix, protocolVersion } from './protocol.js';
 
 const none: readonly ArrayBuffer[] = [];
 
+/**
+ * Characters beyond which frames do not wait for the end of the slice: the other thread can begin with them. Some hundred
+ * small messages cost little more in one message of the pipe than in several.
+ */
+const fullLength = 64 * 1024;
+
 /** The sending half of a link. */
 export class Outbox {
-  private frames: string[] = [];
+  /** The frames, without the bracket at the end; where a run is open, without that of the last frame either. */
+  private text = '';
+  /** The port whose run the text ends with: messages with nothing beside their payload, one after the other. */
+  private run: string | null = null;
   private buffers: ArrayBuffer[] = [];
   private armed = false;
+  private readonly onSliceEnd = (): void => {
+    this.armed = false;
+    this.flush();
+  };
 
   constructor(
     private readonly pipe: Pipe,
@@ -33,53 +46,81 @@ export class Outbox {
 
   /** Adds a frame, given as JSON text. */
   add(frame: string, buffers: readonly ArrayBuffer[] = none): void {
-    this.frames.push(frame);
+    this.closeRun();
+    this.append(frame);
     for (const buffer of buffers) this.buffers.push(buffer);
-    if (!this.held) this.arm();
+    this.added();
+  }
+
+  /** Adds a message for the port `id` that is nothing but its payload. */
+  addPlain(id: string, payload: string): void {
+    if (this.run === id) this.text += `,${payload}`;
+    else {
+      this.closeRun();
+      this.append(`["msg","${id}",${payload}`);
+      this.run = id;
+    }
+    this.added();
+  }
+
+  private append(frame: string): void {
+    this.text = this.text === '' ? `[${frame}` : `${this.text},${frame}`;
+  }
+
+  private closeRun(): void {
+    if (this.run !== null) this.text += ']';
+    this.run = null;
+  }
+
+  private added(): void {
+    if (this.held) return;
+    if (this.text.length > fullLength) this.flush();
+    else this.arm();
   }
 
   /** Sends `frame` at once and alone, ahead of all that is held. */
   sendAhead(frame: string): void {
-    this.send([frame], []);
+    this.send(`[${frame}`, none);
   }
 
   /** The other end is there: what was held leaves with this slice, all else as it comes. */
   release(): void {
     if (!this.held) return;
     this.held = false;
-    if (this.frames.length > 0) this.arm();
+    if (this.text !== '') this.arm();
   }
 
   /** Sends now what was added in this slice. */
-  readonly flush = (): void => {
-    this.armed = false;
-    if (this.held || this.frames.length === 0) return;
-    const { frames, buffers } = this;
-    this.frames = [];
-    this.buffers = [];
-    this.send(frames, buffers);
-  };
+  flush(): void {
+    if (this.held || this.text === '') return;
+    this.closeRun();
+    const { text, buffers } = this;
+    this.clear();
+    this.send(text, buffers);
+  }
 
   /** Drops all that has not been sent: the pipe is at its end. */
   clear(): void {
-    this.frames = [];
-    this.buffers = [];
+    this.text = '';
+    this.run = null;
+    if (this.buffers.length > 0) this.buffers = [];
   }
 
   private arm(): void {
     if (this.armed) return;
     this.armed = true;
-    currentRuntime().pump.atSliceEnd(this.flush);
+    currentRuntime().pump.atSliceEnd(this.onSliceEnd);
   }
 
-  private send(frames: readonly string[], buffers: readonly ArrayBuffer[]): void {
-    const { binary, transfer } = this.pipe.traits;
-    const envelope: Envelope = {
-      mpLanes: protocolVersion,
-      text: `[${frames.join(',')}]`,
-      buffers: binary ? buffers : buffersToText(buffers),
-    };
+  private send(text: string, buffers: readonly ArrayBuffer[]): void {
+    const { binary, transfer, bare } = this.pipe.traits;
     try {
+      if (bare && buffers.length === 0) return this.pipe.send(`${barePrefix}${text}]`);
+      const envelope: Envelope = {
+        mpLanes: protocolVersion,
+        text: `${text}]`,
+        buffers: binary ? buffers : buffersToText(buffers),
+      };
       this.pipe.send(envelope, binary && transfer ? buffers : undefined);
     } catch (error) {
       this.onFailure(error);

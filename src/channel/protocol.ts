@@ -2,13 +2,14 @@
  * What travels on a pipe. No logic beyond telling a well-formed frame from anything else.
  *
  * One message of the pipe is an {@link Envelope}: the text of an array of frames, parsed once, and the binary data that
- * the frames refer to by position. Frames of one slice share an envelope; their order is the order of the calls.
+ * the frames refer to by position. Frames of one slice share an envelope; their order is the order of the calls. Without
+ * binary data, on a pipe that takes bare strings, it is `mpLanes2` and the text in one string: half the cost to the engine.
  *
  * | frame    | fields                    | meaning                                                                          |
  * | -------- | ------------------------- | -------------------------------------------------------------------------------- |
  * | `hello`  | protocol, library version | first frame of each end, sent again in answer to the other's first               |
- * | `msg`    | port, payload             | a message for a port                                                             |
- * | `msg`    | port, payload, confirm, first buffer, buffer count, port ids | the same with more: whether to confirm it (0 or 1), its buffers in the envelope, and ids that become ports at the receiver |
+ * | `msg`    | port, payload, …          | one message for a port, or several in a row                                      |
+ * | `more`   | port, payload, confirm, first buffer, buffer count, port ids | a message with more: whether to confirm it (0 or 1), its buffers in the envelope, and ids that become ports at the receiver |
  * | `credit` | port                      | the oldest message for that port that asked to be confirmed was taken             |
  * | `close`  | port                      | the sender's end of that port is closed; nothing follows on it                   |
  * | `join`   | port, port                | the two ports are one way round through the sender: `splice.ts`                   |
@@ -34,33 +35,48 @@ export interface Envelope {
 }
 
 export type HelloFrame = readonly ['hello', protocol: number, version: string];
-export type MessageFrame =
-  | readonly ['msg', port: string, payload: unknown]
-  | readonly [
-      'msg',
-      port: string,
-      payload: unknown,
-      confirm: 0 | 1,
-      firstBuffer: number,
-      bufferCount: number,
-      ports: readonly string[],
-    ];
+export type MessageFrame = readonly ['msg', port: string, ...payloads: unknown[]];
+export type FullMessageFrame = readonly [
+  'more',
+  port: string,
+  payload: unknown,
+  confirm: 0 | 1,
+  firstBuffer: number,
+  bufferCount: number,
+  ports: readonly string[],
+];
 export type CreditFrame = readonly ['credit', port: string];
 export type CloseFrame = readonly ['close', port: string];
 export type JoinFrame = readonly ['join', first: string, second: string];
 export type FenceFrame = readonly ['fence', port: string];
 export type ByeFrame = readonly ['bye'];
-export type Frame = HelloFrame | MessageFrame | CreditFrame | CloseFrame | JoinFrame | FenceFrame | ByeFrame;
+export type Frame =
+  HelloFrame | MessageFrame | FullMessageFrame | CreditFrame | CloseFrame | JoinFrame | FenceFrame | ByeFrame;
 
 /** Most ports that one message may carry, and the longest id: far above any use, far below an attack. */
 export const maxPortsPerMessage = 1024;
 const maxIdLength = 64;
 
-/** Whether `message` is an envelope of ours, of any protocol version. */
-export function isEnvelope(message: unknown): message is Envelope {
-  if (typeof message !== 'object' || message === null) return false;
+const bareMark = 'mpLanes';
+
+/** What an envelope in one string begins with; the array's bracket follows. */
+export const barePrefix = `${bareMark}${protocolVersion}`;
+
+const noBuffers: readonly unknown[] = [];
+
+/** The envelope in a message of the pipe, of any protocol version; `null` where the message is not ours. */
+export function readEnvelope(message: unknown): Envelope | null {
+  if (typeof message === 'string') {
+    if (!message.startsWith(bareMark)) return null;
+    const at = message.indexOf('[');
+    const text = message.slice(at);
+    return { mpLanes: Number(message.slice(bareMark.length, at)), text, buffers: noBuffers };
+  }
+  if (typeof message !== 'object' || message === null) return null;
   const { mpLanes, text, buffers } = message as Partial<Record<keyof Envelope, unknown>>;
-  return typeof mpLanes === 'number' && typeof text === 'string' && Array.isArray(buffers);
+  return typeof mpLanes === 'number' && typeof text === 'string' && Array.isArray(buffers)
+    ? (message as Envelope)
+    : null;
 }
 
 const isId = (value: unknown): value is string => typeof value === 'string' && value.length <= maxIdLength;
@@ -71,9 +87,8 @@ const isNewId = (value: unknown): boolean => isId(value) && /^[\w-]+$/.test(valu
 const isCount = (value: unknown): value is number =>
   typeof value === 'number' && value >= 0 && Math.floor(value) === value;
 
-function isMessageFrame(frame: readonly unknown[]): boolean {
+function isFullMessage(frame: readonly unknown[]): boolean {
   if (!isId(frame[1])) return false;
-  if (frame.length === 3) return true;
   const [, , , confirm, firstBuffer, bufferCount, ports] = frame;
   if (frame.length !== 7 || (confirm !== 0 && confirm !== 1)) return false;
   if (!isCount(firstBuffer) || !isCount(bufferCount) || !Array.isArray(ports)) return false;
@@ -82,7 +97,9 @@ function isMessageFrame(frame: readonly unknown[]): boolean {
 
 /** The port that a frame names, well-formed or not; `null` where it names none. */
 export function portNamedIn(frame: unknown): string | null {
-  return Array.isArray(frame) && frame[0] === 'msg' && isId(frame[1]) ? frame[1] : null;
+  return Array.isArray(frame) && (frame[0] === 'msg' || frame[0] === 'more') && isId(frame[1])
+    ? frame[1]
+    : null;
 }
 
 /** Whether `value`, fresh from `JSON.parse`, has the shape of a frame. Payloads are checked when they are decoded. */
@@ -92,7 +109,9 @@ export function isFrame(value: unknown): value is Frame {
     case 'hello':
       return value.length >= 3 && isCount(value[1]) && typeof value[2] === 'string';
     case 'msg':
-      return isMessageFrame(value);
+      return value.length >= 3 && isId(value[1]);
+    case 'more':
+      return isFullMessage(value);
     case 'credit':
     case 'fence':
     case 'close':

@@ -199,7 +199,13 @@ function dispatch(state: TargetSlot, event: Event, about: EventSlot, trusted: nu
 /** https://dom.spec.whatwg.org/#concept-event-listener-inner-invoke over the listeners as they are now */
 function invoke(state: TargetSlot, event: Event, about: EventSlot, capture: boolean): void {
   const { type } = about;
-  for (const listener of state.listeners.slice()) {
+  const { listeners } = state;
+  // A listener may add others, which are not called, and remove some; of one alone no copy is needed.
+  const list = listeners.length > 1 ? listeners.slice() : listeners;
+  const count = list.length;
+  for (let at = 0; at < count; at++) {
+    const listener = list[at];
+    if (listener === undefined) return;
     if (listener.removed || listener.type !== type || listener.capture !== capture) continue;
     if (listener.once) remove(state, listener);
     if (listener.passive) about.flags |= IN_PASSIVE_LISTENER;

@@ -210,9 +210,15 @@ export class Pump implements TaskRunner {
     this.dueSources.push(source);
   }
 
-  /** Opens a slice in the host's turn that runs now: for the pump's own turn, and for the timer queue's. */
-  runSlice(): void {
-    if (this.inSlice) return;
+  /**
+   * Opens a slice in the host's turn that runs now: for the pump's own turn, the timer queue's, and one that brought a
+   * message. What `first` queues runs in it, so no turn is armed for that.
+   */
+  runSlice(first?: () => void): void {
+    if (this.inSlice) {
+      first?.();
+      return;
+    }
     this.inSlice = true;
     const nowMs = this.readClock();
     // Work of ours that this turn did before counts, too.
@@ -220,7 +226,16 @@ export class Pump implements TaskRunner {
     this.budget.begin(nowMs, this.host, this.tuning);
     this.expiredLeft = true;
     this.hopsWanted = 0;
+    if (first !== undefined) this.attempt(first);
     this.work(nowMs);
+  }
+
+  private attempt(callback: () => void): void {
+    try {
+      callback();
+    } catch (error) {
+      this.host.reportError(error);
+    }
   }
 
   /**

@@ -9,6 +9,8 @@ export interface PipeTraits {
   readonly binary: boolean;
   /** `transfer`: `send`'s second argument moves buffers instead of copying them. */
   readonly transfer: boolean;
+  /** `bare`: a string may be a message by itself. Old mini-program clients take objects only. */
+  readonly bare: boolean;
 }
 
 /** What happens at our end of a pipe. */
