@@ -111,6 +111,16 @@ export class MessageEvent<T = unknown, P extends object = object> extends Event 
 
 defineInterface(MessageEvent, 'MessageEvent');
 
+/** An event for a message that arrived. Unlike the constructor's, `undefined` stays what it is: it is a message too. */
+export function createMessageEvent(
+  type: string,
+  { data, ports = noPorts }: { readonly data: unknown; readonly ports?: readonly object[] },
+): MessageEvent {
+  const event = new MessageEvent(type, { ports });
+  messageSlot.of(event).data = data;
+  return event;
+}
+
 function stringOr(value: unknown): string {
   return value === undefined ? '' : domString(value);
 }

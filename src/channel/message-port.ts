@@ -164,7 +164,7 @@ function attach(port: object, queue: PortMessageQueue): void {
 function detach(port: object): PortMessageQueue {
   const state = slotOf(port);
   const { queue } = state;
-  // Invariant: asked of live ports only, see `isDetached`.
+  // Invariant: asked of live ports only, see `requireAttached`.
   if (queue === null) throw new Error('mp-lanes: a dead port was moved');
   state.queue = null;
   queue.pause();
@@ -181,7 +181,6 @@ function move(port: MessagePort): MessagePort {
 /** What messages need to know of ports. */
 export const portTraits: PortTraits = {
   createDetached: () => new MessagePort(key),
-  isDetached: (port) => slotOf(port).queue === null,
   attach,
   detach,
 };

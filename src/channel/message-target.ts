@@ -3,7 +3,8 @@ import type { EventHandler, EventTarget } from '../core/event-target.js';
 import { fireEvent, hasListeners } from '../core/event-target.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { Parcel } from './entangled.js';
-import { MessageEvent } from './message-event.js';
+import { createMessageEvent } from './message-event.js';
+import type { MessageEvent } from './message-event.js';
 
 /** A listener's attribute for messages that carry `T`. */
 export type MessageHandler<Target, T = unknown> = EventHandler<Target, MessageEvent<T>>;
@@ -22,10 +23,10 @@ export function deliverTo(target: EventTarget, parcel: Parcel): void {
 
 function openEvent(parcel: Parcel): MessageEvent {
   try {
-    return new MessageEvent('message', parcel.open());
+    return createMessageEvent('message', parcel.open());
   } catch (error) {
     // The ports it brought are of no use to anybody.
     parcel.dispose();
-    return new MessageEvent('messageerror', { data: error });
+    return createMessageEvent('messageerror', { data: error });
   }
 }

@@ -8,15 +8,12 @@ import { encode } from '../codec/encode.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import type { PortMessageQueue } from './port-message-queue.js';
 import type { TransferList } from './transfer-list.js';
-import { refusal } from './transfer-list.js';
 
 /** What messages need to know of ports; given by `message-port.ts`, which sits on top of them. */
 export interface PortTraits {
   /** A port without a queue, to be named in the clone before the original is detached. */
   createDetached(): object;
   attach(port: object, queue: PortMessageQueue): void;
-  /** Whether `port` is dead: closed or moved. */
-  isDetached(port: object): boolean;
   /** Detaches the queue from `port`, whose object is dead afterwards. */
   detach(port: object): PortMessageQueue;
 }
@@ -34,7 +31,6 @@ export class GivenMessage implements Outgoing {
     const moved = new Map<object, object>();
     for (const port of ports) moved.set(port, this.traits.createDetached());
     const data = clone(this.data, { replace: moved, transfer: buffers });
-    this.refuseDetached();
     const queues = ports.map((port) => this.traits.detach(port));
     return new ClonedMessage(data, Array.from(moved.values()), queues, this.traits);
   }
@@ -42,15 +38,7 @@ export class GivenMessage implements Outgoing {
   encode(): EncodedMessage {
     const { ports, buffers } = this.transfer;
     const { text, buffers: binary } = encode(this.data, { ports: indexOf(ports), transfer: buffers });
-    this.refuseDetached();
     return { text, buffers: binary, sides: ports.map((port) => this.traits.detach(port)) };
-  }
-
-  // After the value was serialized, as the standard orders it, and before anything is detached.
-  private refuseDetached(): void {
-    if (this.transfer.ports.some((port) => this.traits.isDetached(port))) {
-      throw refusal('a port that is closed or transferred already cannot be transferred');
-    }
   }
 }
 

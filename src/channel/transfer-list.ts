@@ -2,7 +2,8 @@
  * The second argument of `postMessage`: a transfer list, or an object with one.
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-postmessage
  */
-import { isTransferable, provideDetach, transferListOf, validateTransfer } from '../codec/transfer.js';
+import { isArrayBuffer } from '../codec/buffers.js';
+import { provideDetach, transferListOf, validateTransfer } from '../codec/transfer.js';
 import { DOMException } from '../core/dom-exception.js';
 import { isObject, notA, sequence } from '../core/webidl.js';
 import { hostDetach } from '../host/detach.js';
@@ -38,12 +39,11 @@ export function readTransferList(argument: unknown): TransferList {
   const list = listOf(argument);
   if (list.length === 0) return nothing;
   validateTransfer(list);
-  const ports = list.filter(isTransferable);
-  const buffers = list.filter((object) => !isTransferable(object)) as ArrayBuffer[];
-  return { buffers: new Set(buffers), ports };
+  const ports = list.filter((object) => !isArrayBuffer(object));
+  return { buffers: new Set(list.filter(isArrayBuffer)), ports };
 }
 
-provideDetach(hostDetach);
+provideDetach(() => hostDetach);
 
 /** A `DataCloneError`. */
 export function refusal(message: string): DOMException {

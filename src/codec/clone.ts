@@ -67,7 +67,7 @@ class Cloner extends Traversal {
 
   constructor(
     private readonly transfer: Iterable<object> = [],
-    replace?: ReadonlyMap<object, object>,
+    private readonly replace?: ReadonlyMap<object, object>,
   ) {
     super();
     this.met = new Map<object, unknown>(replace);
@@ -77,6 +77,7 @@ class Cloner extends Traversal {
   clone(value: unknown): unknown {
     const holder = blank(1);
     this.walk(value, holder as unknown as Store, 0);
+    if (this.replace !== undefined) requireAttached(this.replace.keys());
     if (this.moving.size > 0) this.move();
     for (const full of this.full) fill(full);
     return holder[0];
