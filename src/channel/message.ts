@@ -14,7 +14,7 @@ export interface PortTraits {
   /** A port without a queue, to be named in the clone before the original is detached. */
   createDetached(): object;
   attach(port: object, queue: PortMessageQueue): void;
-  /** Detaches the queue from `port`, whose object is dead afterwards. */
+  /** Detaches the queue from `port`, whose object is dead afterwards; a native port gets one. */
   detach(port: object): PortMessageQueue;
 }
 

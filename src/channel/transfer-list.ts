@@ -11,10 +11,22 @@ import { hostDetach } from '../host/detach.js';
 /** What a message moves instead of copying; checked already. */
 export interface TransferList {
   readonly buffers: ReadonlySet<ArrayBuffer>;
+  /** Ours, and native ones, which travel as ours. */
   readonly ports: readonly object[];
 }
 
 const nothing: TransferList = { buffers: new Set(), ports: [] };
+
+/** By its public members. A remote has whatever it is asked for, but is a function. */
+function isNativePort(object: object): boolean {
+  const { postMessage, start, close } = object as { postMessage?: unknown; start?: unknown; close?: unknown };
+  return (
+    typeof object === 'object' &&
+    typeof postMessage === 'function' &&
+    typeof start === 'function' &&
+    typeof close === 'function'
+  );
+}
 
 function objectOf(value: unknown): object {
   if (!isObject(value)) throw notA('an object', value);
@@ -38,7 +50,7 @@ export function readTransferList(argument: unknown): TransferList {
   if (argument === undefined || argument === null) return nothing;
   const list = listOf(argument);
   if (list.length === 0) return nothing;
-  validateTransfer(list);
+  validateTransfer(list, isNativePort);
   const ports = list.filter((object) => !isArrayBuffer(object));
   return { buffers: new Set(list.filter(isArrayBuffer)), ports };
 }

@@ -33,6 +33,8 @@ export interface CloneOptions {
   readonly transfer?: ReadonlySet<ArrayBuffer>;
   /** Objects that have a successor already, which stands in their place in the clone. */
   readonly replace?: ReadonlyMap<object, object>;
+  /** Where the value is nobody else's: its buffers stand in the clone themselves, and are added here. */
+  readonly take?: Set<ArrayBuffer>;
 }
 
 /** A Map, Set or Error whose children wait until everything has moved. */
@@ -54,7 +56,7 @@ interface Place {
  * @throws DOMException `DataCloneError` that says where in `value` the part is that cannot be cloned.
  */
 export function clone(value: unknown, options: CloneOptions = {}): unknown {
-  return new Cloner(options.transfer, options.replace).clone(value);
+  return new Cloner(options.transfer, options.replace, options.take).clone(value);
 }
 
 class Cloner extends Traversal {
@@ -68,6 +70,7 @@ class Cloner extends Traversal {
   constructor(
     private readonly transfer: Iterable<object> = [],
     private readonly replace?: ReadonlyMap<object, object>,
+    private readonly take?: Set<ArrayBuffer>,
   ) {
     super();
     this.met = new Map<object, unknown>(replace);
@@ -132,7 +135,9 @@ class Cloner extends Traversal {
 
   private buffer(buffer: ArrayBuffer): ArrayBuffer {
     this.requireBuffer(buffer);
-    return copyOf(buffer, maxByteLengthOf(buffer));
+    if (this.take === undefined) return copyOf(buffer, maxByteLengthOf(buffer));
+    this.take.add(buffer);
+    return buffer;
   }
 
   private view(view: object, store: Store, key: PropertyKey): unknown {

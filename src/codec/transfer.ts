@@ -73,14 +73,19 @@ function objectOf(item: unknown): object {
 
 /**
  * Checks a transfer list before anything of it is moved.
+ * @param isMovable - tells what else the caller can move
  * @throws DOMException `DataCloneError` for what cannot be transferred, and for what is in the list twice.
  */
-export function validateTransfer(list: readonly object[]): void {
+export function validateTransfer(
+  list: readonly object[],
+  isMovable: (object: object) => boolean = () => false,
+): void {
   const seen = new Set<object>();
   list.forEach((object, index) => {
     if (seen.has(object)) refuse(index, 'is in the list already');
     seen.add(object);
-    if (!isTransferable(object) && !isArrayBuffer(object)) refuse(index, 'cannot be transferred');
+    if (!isTransferable(object) && !isArrayBuffer(object) && !isMovable(object))
+      refuse(index, 'cannot be transferred');
   });
 }
 

@@ -139,6 +139,20 @@ describe('a clone that an app makes the global one', () => {
   });
 });
 
+describe('clone of a value that is nobody else’s', () => {
+  it('has the buffers themselves, and names them', () => {
+    const take = new Set<ArrayBuffer>();
+    const [buffer, viewed] = [new ArrayBuffer(1), new ArrayBuffer(2)];
+    const copy = clone({ buffer, view: new Uint8Array(viewed, 1) }, { take }) as {
+      buffer: ArrayBuffer;
+      view: Uint8Array;
+    };
+    expect(copy.buffer).toBe(buffer);
+    expect(copy.view.buffer).toBe(viewed);
+    expect([...take]).toEqual([buffer, viewed]);
+  });
+});
+
 describe('clone with successors given', () => {
   it('puts each successor in the places of its object', () => {
     const [port, successor] = [{ port: 1 }, { port: 2 }];
