@@ -35,7 +35,10 @@ interface MessageSlot extends Slot {
   ports: readonly object[];
 }
 
-/** What a message event of the library's own is made of: nothing in it needs to be converted or checked. */
+/**
+ * What a message event of the library's own is made of: nothing in it needs to be converted or checked, and `undefined`
+ * stays what it is, for it is a message too.
+ */
 export class Arrived {
   constructor(
     readonly data: unknown,

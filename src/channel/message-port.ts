@@ -27,6 +27,7 @@ import { GivenMessage } from './message.js';
 import type { PortTraits } from './message.js';
 import type { MessageHandler } from './message-target.js';
 import { deliverTo } from './message-target.js';
+import { adoptNative } from './native-port.js';
 import type { QueueOwner } from './port-message-queue.js';
 import { PortMessageQueue } from './port-message-queue.js';
 import type { TransferList } from './transfer-list.js';
@@ -224,7 +225,12 @@ export function postThrough(queue: PortMessageQueue | null, message: unknown, tr
 
 /** Whether the port that would get the message is among what it moves: the message cannot arrive. */
 function isDoomed(target: unknown, { ports }: TransferList): boolean {
-  return ports.some((port) => slotOf(port).queue === target);
+  return ports.some((port) => isOurs(port) && slotOf(port).queue === target);
+}
+
+/** Not the platform's, nor of another copy of this library. */
+function isOurs(port: object): boolean {
+  return slot in port;
 }
 
 function attach(port: object, queue: PortMessageQueue): void {
@@ -234,9 +240,10 @@ function attach(port: object, queue: PortMessageQueue): void {
 }
 
 function detach(port: object): PortMessageQueue {
+  if (!isOurs(port)) return adoptNative(port, portTraits);
   const state = slotOf(port);
   const { queue } = state;
-  // Invariant: asked of live ports only, see `isDetached`.
+  // Invariant: asked of live ports only, see `requireAttached`.
   if (queue === null) throw new Error('mp-lanes: a dead port was moved');
   state.queue = null;
   queue.pause();
@@ -253,7 +260,6 @@ function move(port: MessagePort): MessagePort {
 /** What messages need to know of ports. */
 export const portTraits: PortTraits = {
   createDetached: () => new MessagePort(key),
-  isDetached: (port) => slotOf(port).queue === null,
   attach,
   detach,
 };

@@ -3,7 +3,7 @@ import type { EventHandler, EventTarget } from '../core/event-target.js';
 import { fireEvent, hasListeners } from '../core/event-target.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { Parcel } from './entangled.js';
-import { MessageEvent } from './message-event.js';
+import { Arrived, MessageEvent, noPorts } from './message-event.js';
 
 /** A listener's attribute for messages that carry `T`. */
 export type MessageHandler<Target, T = unknown> = EventHandler<Target, MessageEvent<T>>;
@@ -26,6 +26,6 @@ function openEvent(parcel: Parcel): MessageEvent {
   } catch (error) {
     // The ports it brought are of no use to anybody.
     parcel.dispose();
-    return new MessageEvent('messageerror', { data: error });
+    return new MessageEvent('messageerror', new Arrived(error, noPorts));
   }
 }

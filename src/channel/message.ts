@@ -7,20 +7,18 @@ import { decode } from '../codec/decode.js';
 import { encode } from '../codec/encode.js';
 import { jsonOf } from '../codec/json.js';
 import { MARK } from '../codec/tags.js';
+import { environment } from '../core/environment.js';
 import { Arrived, noPorts } from './message-event.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import type { PortMessageQueue } from './port-message-queue.js';
 import type { TransferList } from './transfer-list.js';
-import { refusal } from './transfer-list.js';
 
 /** What messages need to know of ports; given by `message-port.ts`, which sits on top of them. */
 export interface PortTraits {
   /** A port without a queue, to be named in the clone before the original is detached. */
   createDetached(): object;
   attach(port: object, queue: PortMessageQueue): void;
-  /** Whether `port` is dead: closed or moved. */
-  isDetached(port: object): boolean;
-  /** Detaches the queue from `port`, whose object is dead afterwards. */
+  /** Detaches the queue from `port`, whose object is dead afterwards; a native port gets one. */
   detach(port: object): PortMessageQueue;
 }
 
@@ -37,7 +35,6 @@ export class GivenMessage implements Outgoing {
     const moved = new Map<object, object>();
     for (const port of ports) moved.set(port, this.traits.createDetached());
     const data = clone(this.data, { replace: moved, transfer: buffers });
-    this.refuseDetached();
     const queues = ports.map((port) => this.traits.detach(port));
     return new ClonedMessage(data, Array.from(moved.values()), queues, this.traits);
   }
@@ -45,15 +42,7 @@ export class GivenMessage implements Outgoing {
   encode(): EncodedMessage {
     const { ports, buffers } = this.transfer;
     const { text, buffers: binary } = encode(this.data, { ports: indexOf(ports), transfer: buffers });
-    this.refuseDetached();
     return { text, buffers: binary, sides: ports.map((port) => this.traits.detach(port)) };
-  }
-
-  // After the value was serialized, as the standard orders it, and before anything is detached.
-  private refuseDetached(): void {
-    if (this.transfer.ports.some((port) => this.traits.isDetached(port))) {
-      throw refusal('a port that is closed or transferred already cannot be transferred');
-    }
   }
 }
 
@@ -76,11 +65,12 @@ class ClonedMessage implements Parcel {
 
   encode(): EncodedMessage {
     try {
-      const { text, buffers } = encode(this.data, { ports: indexOf(this.ports) });
-      return { text, buffers, sides: this.queues };
-    } catch {
-      // Above a limit of the wire: the far listener hears of a message that it cannot read.
+      const { data, ports } = this.open();
+      return new GivenMessage(data, { buffers: noBuffers, ports }, this.traits).encode();
+    } catch (error) {
+      // Above a limit of the wire: reported here, and the far listener hears of a message that it cannot read.
       this.dispose();
+      environment().reportError(error);
       return broken;
     }
   }
@@ -148,8 +138,10 @@ export class BrokenMessage implements Parcel {
   }
 }
 
+const noBuffers: ReadonlySet<ArrayBuffer> = new Set();
+
 /** A payload that does not decode. */
-const broken: EncodedMessage = { text: `{"${MARK}":0}`, buffers: [], sides: [] };
+export const broken: EncodedMessage = { text: `{"${MARK}":0}`, buffers: [], sides: [] };
 
 function indexOf(ports: readonly object[]): ReadonlyMap<object, number> {
   const index = new Map<object, number>();

@@ -2,7 +2,8 @@
  * The second argument of `postMessage`: a transfer list, or an object with one.
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#dom-messageport-postmessage
  */
-import { isTransferable, provideDetach, transferListOf, validateTransfer } from '../codec/transfer.js';
+import { isArrayBuffer } from '../codec/buffers.js';
+import { provideDetach, transferListOf, validateTransfer } from '../codec/transfer.js';
 import { DOMException } from '../core/dom-exception.js';
 import { isObject, notA, sequence } from '../core/webidl.js';
 import { hostDetach } from '../host/detach.js';
@@ -10,10 +11,22 @@ import { hostDetach } from '../host/detach.js';
 /** What a message moves instead of copying; checked already. */
 export interface TransferList {
   readonly buffers: ReadonlySet<ArrayBuffer>;
+  /** Ours, and native ones, which travel as ours. */
   readonly ports: readonly object[];
 }
 
 const nothing: TransferList = { buffers: new Set(), ports: [] };
+
+/** By its public members. A remote has whatever it is asked for, but is a function. */
+function isNativePort(object: object): boolean {
+  const { postMessage, start, close } = object as { postMessage?: unknown; start?: unknown; close?: unknown };
+  return (
+    typeof object === 'object' &&
+    typeof postMessage === 'function' &&
+    typeof start === 'function' &&
+    typeof close === 'function'
+  );
+}
 
 function objectOf(value: unknown): object {
   if (!isObject(value)) throw notA('an object', value);
@@ -37,13 +50,12 @@ export function readTransferList(argument: unknown): TransferList {
   if (argument === undefined || argument === null) return nothing;
   const list = listOf(argument);
   if (list.length === 0) return nothing;
-  validateTransfer(list);
-  const ports = list.filter(isTransferable);
-  const buffers = list.filter((object) => !isTransferable(object)) as ArrayBuffer[];
-  return { buffers: new Set(buffers), ports };
+  validateTransfer(list, isNativePort);
+  const ports = list.filter((object) => !isArrayBuffer(object));
+  return { buffers: new Set(list.filter(isArrayBuffer)), ports };
 }
 
-provideDetach(hostDetach);
+provideDetach(() => hostDetach);
 
 /** A `DataCloneError`. */
 export function refusal(message: string): DOMException {

@@ -33,6 +33,8 @@ export interface CloneOptions {
   readonly transfer?: ReadonlySet<ArrayBuffer>;
   /** Objects that have a successor already, which stands in their place in the clone. */
   readonly replace?: ReadonlyMap<object, object>;
+  /** Where the value is nobody else's: its buffers stand in the clone themselves, and are added here. */
+  readonly take?: Set<ArrayBuffer>;
 }
 
 /** A Map, Set or Error whose children wait until everything has moved. */
@@ -54,7 +56,7 @@ interface Place {
  * @throws DOMException `DataCloneError` that says where in `value` the part is that cannot be cloned.
  */
 export function clone(value: unknown, options: CloneOptions = {}): unknown {
-  return new Cloner(options.transfer, options.replace).clone(value);
+  return new Cloner(options.transfer, options.replace, options.take).clone(value);
 }
 
 class Cloner extends Traversal {
@@ -67,7 +69,8 @@ class Cloner extends Traversal {
 
   constructor(
     private readonly transfer: Iterable<object> = [],
-    replace?: ReadonlyMap<object, object>,
+    private readonly replace?: ReadonlyMap<object, object>,
+    private readonly take?: Set<ArrayBuffer>,
   ) {
     super();
     this.met = new Map<object, unknown>(replace);
@@ -77,6 +80,7 @@ class Cloner extends Traversal {
   clone(value: unknown): unknown {
     const holder = blank(1);
     this.walk(value, holder as unknown as Store, 0);
+    if (this.replace !== undefined) requireAttached(this.replace.keys());
     if (this.moving.size > 0) this.move();
     for (const full of this.full) fill(full);
     return holder[0];
@@ -131,7 +135,9 @@ class Cloner extends Traversal {
 
   private buffer(buffer: ArrayBuffer): ArrayBuffer {
     this.requireBuffer(buffer);
-    return copyOf(buffer, maxByteLengthOf(buffer));
+    if (this.take === undefined) return copyOf(buffer, maxByteLengthOf(buffer));
+    this.take.add(buffer);
+    return buffer;
   }
 
   private view(view: object, store: Store, key: PropertyKey): unknown {

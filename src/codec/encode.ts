@@ -87,6 +87,7 @@ class Encoder extends Traversal {
     const root = table[0];
     const plain = !this.tagged && !(typeof root === 'object' && root !== null && MARK in root);
     const text = jsonOf(plain ? root : { [MARK]: table });
+    if (this.ports !== undefined) requireAttached(this.ports.keys());
     const { transfer } = this.options;
     if (transfer !== undefined && transfer.size > 0) move(transfer, buffers);
     return { text, buffers };

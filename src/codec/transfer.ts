@@ -73,24 +73,30 @@ function objectOf(item: unknown): object {
 
 /**
  * Checks a transfer list before anything of it is moved.
+ * @param isMovable - tells what else the caller can move
  * @throws DOMException `DataCloneError` for what cannot be transferred, and for what is in the list twice.
  */
-export function validateTransfer(list: readonly object[]): void {
+export function validateTransfer(
+  list: readonly object[],
+  isMovable: (object: object) => boolean = () => false,
+): void {
   const seen = new Set<object>();
   list.forEach((object, index) => {
     if (seen.has(object)) refuse(index, 'is in the list already');
     seen.add(object);
-    if (isTransferable(object)) {
-      if (object[transferSteps] === undefined) refuse(index, 'is detached');
-    } else if (!isArrayBuffer(object)) refuse(index, 'cannot be transferred');
+    if (!isTransferable(object) && !isArrayBuffer(object) && !isMovable(object))
+      refuse(index, 'cannot be transferred');
   });
 }
 
-/** The standard finds a detached buffer only after the value was serialized. */
+/** The standard finds what is detached only after the value was serialized. */
 export function requireAttached(list: Iterable<object>): void {
   let index = 0;
   for (const object of list) {
-    if (isArrayBuffer(object) && isDetached(object)) refuse(index, 'is detached');
+    const gone = isArrayBuffer(object)
+      ? isDetached(object)
+      : isTransferable(object) && object[transferSteps] === undefined;
+    if (gone) refuse(index, 'is detached');
     index++;
   }
 }

@@ -3,14 +3,15 @@
 declare const structuredClone:
   ((value: ArrayBuffer, options: { transfer: readonly ArrayBuffer[] }) => ArrayBuffer) | undefined;
 
+const native = typeof structuredClone === 'function' ? structuredClone : undefined;
+
 function detach(buffer: ArrayBuffer): ArrayBuffer {
-  return (structuredClone as NonNullable<typeof structuredClone>)(buffer, { transfer: [buffer] });
+  return (native as NonNullable<typeof native>)(buffer, { transfer: [buffer] });
 }
 
 /**
  * Moves the bytes of a buffer into a new one and detaches it: the platform's structured clone does. `null` where there is
- * none, as in a mini-program; the codec says what remains.
+ * none, as in a mini-program; the codec says what remains. Taken at loading: an app may make our own clone the global
+ * one, which would ask itself for ever.
  */
-export function hostDetach(): ((buffer: ArrayBuffer) => ArrayBuffer) | null {
-  return typeof structuredClone === 'function' ? detach : null;
-}
+export const hostDetach = native === undefined ? null : detach;

@@ -171,6 +171,85 @@ describe('ports that travel', () => {
     expect(await heard()).toEqual(['far:"last words"', 'far closed']);
   });
 
+  it('keep order over several hops and back while both ends post', async () => {
+    const links = [connect(), connect()];
+    const { port1, port2 } = new MessageChannel();
+    let [sent, at] = [0, port2];
+    const got: unknown[] = [];
+    port1.onmessage = (event) => got.push(event.data);
+    for (const { a, b } of [...links, ...links]) {
+      for (const [from, to] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        to.ports = [];
+        port1.postMessage(sent++);
+        at.postMessage(sent);
+        from.post(null, [at]);
+        port1.postMessage(sent++);
+        // No longer than the port itself takes: what else is under way stays so.
+        while (to.ports.length === 0) await host.runTurn();
+        at = to.ports[0] as MessagePort;
+        port1.postMessage(sent++);
+      }
+    }
+    await host.runUntilIdle();
+    host.takeLog();
+    hear(at, 'far');
+    expect(await heard()).toEqual(Array.from({ length: sent }, (_, n) => `far:${n}`));
+    expect(got).toEqual([1, 4, 7, 10, 13, 16, 19, 22]);
+    port1.close();
+    expect(await heard()).toEqual(['far closed']);
+    expect(links.map(({ a, b }) => [a.link.size, b.link.size])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('are told of the close after the backlog, started late or not', async () => {
+    const { a, b } = connect();
+    const { port1, port2 } = new MessageChannel();
+    a.post(null, [port2]);
+    await host.runUntilIdle();
+    host.takeLog();
+    port1.postMessage(1);
+    port1.postMessage(2);
+    port1.close();
+    port1.postMessage('after the close');
+    await host.runUntilIdle();
+    hear(b.ports[0], 'far');
+    expect(await heard()).toEqual(['far:1', 'far:2', 'far closed']);
+    expect([a.link.size, b.link.size]).toEqual([1, 1]);
+  });
+
+  it('lose of what waits only the message that cannot cross', async () => {
+    const { a, b } = connect();
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(1);
+    port1.postMessage(2n ** 8_000_000n);
+    port1.postMessage(3);
+    a.post(null, [port2]);
+    port1.postMessage(4);
+    await host.runUntilIdle();
+    host.takeLog();
+    hear(b.ports[0], 'far').onmessageerror = () => host.note('far messageerror');
+    expect(await heard()).toEqual(['far:1', 'far messageerror', 'far:3', 'far:4']);
+    expect(host.takeErrors()).toMatchObject([{ name: 'DataCloneError' }]);
+  });
+
+  it('carry undefined, and own __proto__ keys as data', async () => {
+    const { a, b } = connect();
+    const got: unknown[] = [];
+    b.addEventListener('message', (event: MessageEvent) => got.push(event.data));
+    a.post(undefined);
+    a.post(JSON.parse('{"__proto__":{"polluted":1}}'));
+    await host.runUntilIdle();
+    host.takeLog();
+    expect(got[0]).toBe(undefined);
+    expect(Object.keys(got[1] as object)).toEqual(['__proto__']);
+    expect(Object.getPrototypeOf(got[1])).toBe(Object.prototype);
+  });
+
   it('carry buffers whose sender transferred them, also through a relay', async () => {
     const [first, second] = [connect(), connect()];
     const { port1, port2 } = new MessageChannel();

@@ -79,6 +79,18 @@ describe('delivery', () => {
     expect(await heard()).toEqual(['b:{"n":1}']);
   });
 
+  it('gives undefined as undefined, and own __proto__ keys as data', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const got: unknown[] = [];
+    port2.onmessage = ({ data }) => got.push(data);
+    port1.postMessage(undefined);
+    port1.postMessage(JSON.parse('{"__proto__":{"polluted":1}}'));
+    await heard();
+    expect(got[0]).toBe(undefined);
+    expect(Object.keys(got[1] as object)).toEqual(['__proto__']);
+    expect(Object.getPrototypeOf(got[1])).toBe(Object.prototype);
+  });
+
   it('reports what a listener throws and delivers the next message', async () => {
     const { port1, port2 } = new MessageChannel();
     port2.onmessage = (event) => {
@@ -138,6 +150,25 @@ describe('transfer', () => {
     expect(() => port1.postMessage(null, 5 as never)).toThrow(TypeError);
     expect(() => port1.postMessage(null, [5] as never)).toThrow(TypeError);
     port2.postMessage(other.port1, [other.port1]);
+  });
+
+  it('finds that a port is dead after the value was read, as the standard orders it, and detaches nothing', async () => {
+    const { port1 } = new MessageChannel();
+    const dead = new MessageChannel().port1;
+    const buffer = new ArrayBuffer(1);
+    dead.close();
+    const thrown = new Error('from the getter');
+    const throwing = {
+      get now(): never {
+        throw thrown;
+      },
+    };
+    expect(() => port1.postMessage(throwing, [dead])).toThrow(thrown);
+    expect(() => port1.postMessage(null, [buffer, dead])).toThrow(
+      expect.objectContaining({ name: 'DataCloneError' }) as Error,
+    );
+    expect(buffer.byteLength).toBe(1);
+    await host.runUntilIdle();
   });
 
   it('loses a message that carries the port it is sent to, as the standard has it', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DOMException } from '../../src/core/dom-exception.js';
 import { clone, structuredClone } from '../../src/codec/clone.js';
 import { encode } from '../../src/codec/encode.js';
@@ -120,6 +120,36 @@ describe('transfer', () => {
     const copy = structuredClone({ buffer }, { transfer: [buffer] });
     expect(copy.buffer).not.toBe(buffer);
     expect([...new Uint8Array(copy.buffer)]).toEqual([7]);
+  });
+});
+
+describe('a clone that an app makes the global one', () => {
+  it('does not ask itself to detach', async () => {
+    vi.resetModules();
+    vi.stubGlobal('structuredClone', undefined);
+    try {
+      const ours = await import('../../src/channel.js');
+      vi.stubGlobal('structuredClone', ours.structuredClone);
+      const { buffer } = Uint8Array.of(7);
+      const copy = ours.structuredClone(buffer, { transfer: [buffer] });
+      expect([...new Uint8Array(copy)]).toEqual([7]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});
+
+describe('clone of a value that is nobody else’s', () => {
+  it('has the buffers themselves, and names them', () => {
+    const take = new Set<ArrayBuffer>();
+    const [buffer, viewed] = [new ArrayBuffer(1), new ArrayBuffer(2)];
+    const copy = clone({ buffer, view: new Uint8Array(viewed, 1) }, { take }) as {
+      buffer: ArrayBuffer;
+      view: Uint8Array;
+    };
+    expect(copy.buffer).toBe(buffer);
+    expect(copy.view.buffer).toBe(viewed);
+    expect([...take]).toEqual([buffer, viewed]);
   });
 });
 
