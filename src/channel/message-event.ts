@@ -1,5 +1,5 @@
 /** `MessageEvent`. https://html.spec.whatwg.org/multipage/comms.html#the-messageevent-interface */
-import { Event } from '../core/event.js';
+import { Event, ofOurOwn } from '../core/event.js';
 import {
   defineInterface,
   dictionary,
@@ -62,7 +62,7 @@ export class MessageEvent<T = unknown, P extends object = object> extends Event 
   constructor(type: string, eventInitDict: MessageEventInit<T, P> = {}) {
     required(arguments.length, 1);
     if (eventInitDict instanceof Arrived) {
-      super(type);
+      super(type, ofOurOwn);
       const { data, ports } = eventInitDict as Arrived;
       messageSlot.put({ owner: this, data, lastEventId: '', origin: '', ports, source: null });
       return;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MessageChannel, MessagePort } from '../../src/channel/message-port.js';
 import type { MessageEvent } from '../../src/channel/message-event.js';
+import { EventTarget } from '../../src/core/event-target.js';
 import { structuredClone } from '../../src/codec/clone.js';
 import { createVirtualHost } from '../../src/testing.js';
 import type { VirtualHost } from '../../src/testing.js';
@@ -257,5 +258,29 @@ describe('shape', () => {
     expect(port1.onmessage).toBe(handler);
     port1.onmessage = 5 as never;
     expect(port1.onmessage).toBeNull();
+  });
+});
+
+describe('the event of a message', () => {
+  it('is trusted, and no longer so when somebody else dispatches it', async () => {
+    const { port1, port2 } = new MessageChannel();
+    const seen: [boolean, PropertyDescriptor | undefined][] = [];
+    const event = await new Promise<MessageEvent>((resolve) => {
+      port2.onmessage = (got) => {
+        seen.push([got.isTrusted, undefined]);
+        resolve(got);
+      };
+      port1.postMessage(1);
+      void host.runUntilIdle();
+    });
+    const target = new EventTarget();
+    target.addEventListener('message', (got) =>
+      seen.push([got.isTrusted, Object.getOwnPropertyDescriptor(got, 'isTrusted')]),
+    );
+    target.dispatchEvent(event);
+    expect(seen).toMatchObject([
+      [true, undefined],
+      [false, { configurable: false, set: undefined }],
+    ]);
   });
 });
