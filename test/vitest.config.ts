@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config';
 const strictConsole = fileURLToPath(new URL('./strict-console.ts', import.meta.url));
 const packed = fileURLToPath(new URL('./package/packed.ts', import.meta.url));
 const apart = ['demo', 'package', 'layers', 'preview', 'official'];
+const inBrowser = 'test/interop/chromium.test.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: apart.map((folder) => `test/${folder}/**`),
+          exclude: [...apart.map((folder) => `test/${folder}/**`), inBrowser],
           setupFiles: [strictConsole],
           sequence: { groupOrder: 0 },
         },
@@ -45,7 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'preview',
-          include: ['test/preview/**/*.test.ts'],
+          include: ['test/preview/**/*.test.ts', inBrowser],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -94,7 +94,8 @@ export class MessagePort extends EventTarget {
    * Sends `message` to the other end. It is copied now: what you change later does not change it.
    *
    * @param message - anything that can be cloned; see `structuredClone`
-   * @param transfer - `ArrayBuffer`s and ports to move instead, or `{ transfer }`; they are detached here
+   * @param transfer - `ArrayBuffer`s and ports to move instead, or `{ transfer }`; they are detached here. A port of the
+   *   platform's is used up: leave it alone afterwards. The receiver gets one of ours, entangled with it.
    * @throws DOMException `DataCloneError` when `message` has a part that cannot be cloned (the error says where), or the
    * list names this port, a dead port, something twice, or what cannot be moved. Nothing is sent or detached then.
    * @throws TypeError when the list is not a list of objects

@@ -5,8 +5,8 @@
  *
  * What must always hold:
  * - A bridge owns its native port: nobody else may post to it, listen to it or transfer it.
- * - Both directions keep the order; either end's closing closes the other, after what was posted before. The native end's
- *   is heard only where the platform fires `close` at ports: Node, Chromium from 122.
+ * - Both directions keep the order; either end's closing closes the other, after what was posted before. That of the
+ *   native end is heard where the platform fires `close` at ports: in Node, not in Chromium 147.
  * - Buffers move. Ports in a message are bridged in turn; a copy of this library takes ours as they are.
  */
 import { clone } from '../codec/clone.js';

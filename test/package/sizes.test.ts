@@ -12,9 +12,9 @@ import { entryNames, requiredFiles } from './entries.js';
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
   scheduler: { target: 7, limit: 13.5 },
   page: { target: 8.5, limit: 14.5 },
-  channel: { target: 9, limit: 18.1 },
-  worker: { target: 12, limit: 28.7 },
-  index: { target: 28, limit: 33.3 },
+  channel: { target: 9, limit: 18.5 },
+  worker: { target: 12, limit: 29.1 },
+  index: { target: 28, limit: 33.7 },
 };
 
 const { root, folder } = inject('packed');
