@@ -286,7 +286,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.d.ts', 'test/vitest.config.ts', 'test/package/packed.ts'],
+    files: ['**/*.d.ts', 'test/**/vitest.config.ts', 'test/package/packed.ts'],
     rules: { 'no-restricted-exports': 'off' },
   },
   {

@@ -125,9 +125,10 @@ export class PortMessageQueue implements Entangled, Movable {
 
   /** Puts `side` into the place of this queue, which is of no use afterwards: what waited goes ahead of the rest. */
   replaceBy(side: Entangled): void {
-    const peer = disentangle(this);
     this.end();
+    // The other side may lie in what waited here, and so be replaced meanwhile: it is asked for afterwards.
     this.drain((parcel) => side.forward(parcel));
+    const peer = disentangle(this);
     if (peer === null) side.peerClosed();
     else entangle(side, peer);
   }

@@ -1,0 +1,18 @@
+/** `npm run test:deep`: the property tests of ports and codec at full scale, some minutes each. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('../..', import.meta.url)),
+  test: {
+    include: [
+      'test/channel/carriers.test.ts',
+      'test/channel/moves.test.ts',
+      'test/channel/hostile-frames.test.ts',
+    ],
+    setupFiles: [fileURLToPath(new URL('../strict-console.ts', import.meta.url))],
+    env: { MP_LANES_DEEP: '1' },
+    maxWorkers: 2,
+    disableConsoleIntercept: true,
+  },
+});
