@@ -44,8 +44,8 @@ export interface EncodedMessage {
   /** JSON text, fit to stand as one element of an array. */
   readonly text: string;
   readonly buffers: readonly ArrayBuffer[];
-  /** The sides that travel with the message, in the order of the transfer list. */
-  readonly sides: readonly Movable[];
+  /** The sides that travel with the message, in the order of the transfer list. @defaultValue none */
+  readonly sides?: readonly Movable[];
   /** To be called when the message has left, where its sender waits for that. */
   readonly taken?: (() => void) | null;
 }

@@ -176,7 +176,7 @@ export class Leg implements Entangled {
 
 /** A message that will not leave: the other sides of its ports are told. */
 export function drop({ sides, taken }: EncodedMessage): void {
-  for (const side of sides) side.close();
+  sides?.forEach((side) => side.close());
   taken?.();
 }
 

@@ -113,7 +113,7 @@ export class Link implements LegLink {
   sendMessage(id: string, message: EncodedMessage, asksConfirmation: boolean): void {
     if (this.state === 'ended') return drop(message);
     const { outbox } = this;
-    const { text, buffers, sides } = message;
+    const { text, buffers, sides = none } = message;
     if (!asksConfirmation && buffers.length === 0 && sides.length === 0) return outbox.addPlain(id, text);
     const ids = sides.map(() => createPortId());
     const names = ids.map((each) => `"${each}"`).join(',');

@@ -22,8 +22,12 @@ export interface PortTraits {
   detach(port: object): PortMessageQueue;
 }
 
+const none: readonly never[] = [];
+
 /** A message as `postMessage` was given it. */
 export class GivenMessage implements Outgoing {
+  static readonly kept = new GivenMessage(null, null as never, null as never);
+
   constructor(
     private readonly data: unknown,
     private readonly transfer: TransferList,
@@ -32,15 +36,18 @@ export class GivenMessage implements Outgoing {
 
   clone(): Parcel {
     const { ports, buffers } = this.transfer;
+    if (ports.length === 0)
+      return new ClonedMessage(clone(this.data, { transfer: buffers }), noPorts, none, this.traits);
     const moved = new Map<object, object>();
     for (const port of ports) moved.set(port, this.traits.createDetached());
     const data = clone(this.data, { replace: moved, transfer: buffers });
     const queues = ports.map((port) => this.traits.detach(port));
-    return new ClonedMessage(data, Array.from(moved.values()), queues, this.traits);
+    return new ClonedMessage(data, Object.freeze(Array.from(moved.values())), queues, this.traits);
   }
 
   encode(): EncodedMessage {
     const { ports, buffers } = this.transfer;
+    if (ports.length === 0 && buffers.size === 0) return encode(this.data);
     const { text, buffers: binary } = encode(this.data, { ports: indexOf(ports), transfer: buffers });
     return { text, buffers: binary, sides: ports.map((port) => this.traits.detach(port)) };
   }
@@ -51,6 +58,8 @@ export class GivenMessage implements Outgoing {
  * and a port whose other side is closed must not say so to nobody.
  */
 class ClonedMessage implements Parcel {
+  static readonly kept = new ClonedMessage(null, none, none, null as never);
+
   constructor(
     private readonly data: unknown,
     private readonly ports: readonly object[],
@@ -60,7 +69,7 @@ class ClonedMessage implements Parcel {
 
   open(): Arrived {
     this.queues.forEach((queue, at) => this.traits.attach(this.ports[at] as object, queue));
-    return new Arrived(this.data, Object.freeze(this.ports));
+    return new Arrived(this.data, this.ports);
   }
 
   encode(): EncodedMessage {
@@ -82,6 +91,9 @@ class ClonedMessage implements Parcel {
 
 /** A payload as it came over a pipe: untrusted until it is decoded. Where it is only sent on, it stays as it is. */
 export class WireMessage implements Parcel {
+  /** One lives for ever, as of each class of which many are made; see `core/task.ts`. */
+  static readonly kept = new WireMessage(null, none, none, null as never, null);
+
   constructor(
     private readonly payload: unknown,
     private readonly buffers: readonly ArrayBuffer[],

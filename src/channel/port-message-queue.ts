@@ -33,6 +33,9 @@ const messageRank = 1;
 
 /** The task that delivers one parcel; of no effect once the queue was paused after it was made. */
 class Delivery extends QueuedTask {
+  /** See `QueuedTask`. */
+  static readonly kept: Delivery = new Delivery(null as never, 0);
+
   constructor(
     private readonly queue: PortMessageQueue,
     private readonly generation: number,
