@@ -12,6 +12,9 @@ const root = here('..');
 /** Where everything that is generated goes. */
 export const cacheFolder = join(root, '.cache/bench');
 
+/** In Node these find parts compiled for the machine beside their own files, so they stay where they are. */
+const nativeParts = ['msgpackr', 'cbor-x'];
+
 interface Flavour {
   readonly platform: 'node' | 'browser';
   readonly format: 'cjs' | 'iife';
@@ -47,6 +50,7 @@ export async function bundleSuite(suite: string, host: HostName, file: string): 
     format,
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
+    ...(host === 'node' ? { external: nativeParts } : {}),
     // A mini-program knows `require` alone, and has the SDK as a package of its own.
     ...(host === 'preview' ? { external: ['mp-lanes/*'], supported: { 'dynamic-import': false } } : {}),
     plugins: host === 'preview' ? [isolatedPolyfill()] : [builtSdk(), isolatedPolyfill()],

@@ -68,6 +68,11 @@ async function runSuite(
 ): Promise<SuiteResult[]> {
   const all: Results[] = [];
   for (const host of hosts) {
+    const reason = suite.leftOut[host.name];
+    if (reason !== undefined) {
+      print(`– ${name} in ${host.title}: ${reason}\n`);
+      continue;
+    }
     const onProgress = (text: string): void => progress(`${name}, ${host.title}: ${text}`);
     onProgress('starts');
     const data = await host.run({ suite: name, module: suite.module, settings: { quick }, onProgress });
