@@ -75,7 +75,13 @@ async function runSuite(
     }
     const onProgress = (text: string): void => progress(`${name}, ${host.title}: ${text}`);
     onProgress('starts');
-    const data = await host.run({ suite: name, module: suite.module, settings: { quick }, onProgress });
+    const data = await host.run({
+      suite: name,
+      module: suite.module,
+      threads: suite.threads,
+      settings: { quick },
+      onProgress,
+    });
     progress('');
     const results = new Results(data);
     print(`${formatTables(suite.report, results)}\n`);
