@@ -44,9 +44,9 @@ export const seroval: Peer = {
   tags,
   async load() {
     const { toJSON, fromJSON } = await import('seroval');
-    const limits = { depthLimit: Infinity, maxBase64Length: Infinity };
+    const limits = { depthLimit: Number.MAX_SAFE_INTEGER, maxBase64Length: Number.MAX_SAFE_INTEGER };
     return textCodec(
-      (value) => JSON.stringify(toJSON(value, { depthLimit: Infinity })),
+      (value) => JSON.stringify(toJSON(value, { depthLimit: Number.MAX_SAFE_INTEGER })),
       (text) => fromJSON(JSON.parse(text) as Parameters<typeof fromJSON>[0], limits),
     );
   },
