@@ -12,19 +12,35 @@ const root = here('..');
 /** Where everything that is generated goes. */
 export const cacheFolder = join(root, '.cache/bench');
 
+/** In Node these find parts compiled for the machine beside their own files, so they stay where they are. */
+const nativeParts = ['msgpackr', 'cbor-x'];
+
 interface Flavour {
   readonly platform: 'node' | 'browser';
   readonly format: 'cjs' | 'iife';
+  /** What runs the suite, and what runs a second thread of it. */
   readonly inside: string;
+  readonly insideThread: string;
 }
 
 const flavours: Readonly<Record<HostName, Flavour>> = {
-  node: { platform: 'node', format: 'cjs', inside: './hosts/inside/node.ts' },
-  chromium: { platform: 'browser', format: 'iife', inside: './hosts/inside/page.ts' },
+  node: {
+    platform: 'node',
+    format: 'cjs',
+    inside: './hosts/inside/node.ts',
+    insideThread: './hosts/inside/node-thread.ts',
+  },
+  chromium: {
+    platform: 'browser',
+    format: 'iife',
+    inside: './hosts/inside/page.ts',
+    insideThread: './hosts/inside/page-thread.ts',
+  },
   preview: {
     platform: 'browser',
     format: 'cjs',
     inside: './hosts/inside/mini-program.ts',
+    insideThread: '',
   },
 };
 
@@ -33,20 +49,30 @@ const flavours: Readonly<Record<HostName, Flavour>> = {
  * evaluated when it is asked for, so that a library that cannot be loaded in a host fails alone.
  */
 export async function bundleSuite(suite: string, host: HostName, file: string): Promise<void> {
-  const { platform, format, inside } = flavours[host];
+  const { inside } = flavours[host];
+  const contents = `import { run } from ${JSON.stringify(suite)};\nimport { start } from ${JSON.stringify(inside)};\nstart(run);\nexport * from ${JSON.stringify(inside)};\n`;
+  await bundle(contents, host, file);
+}
+
+/** Bundles the module of a second thread, which exports `serve`. */
+export async function bundleThread(module: string, host: HostName, file: string): Promise<void> {
+  const { insideThread } = flavours[host];
+  const contents = `import { serve } from ${JSON.stringify(module)};\nimport { start } from ${JSON.stringify(insideThread)};\nstart(serve);\n`;
+  await bundle(contents, host, file);
+}
+
+async function bundle(contents: string, host: HostName, file: string): Promise<void> {
+  const { platform, format } = flavours[host];
   mkdirSync(dirname(file), { recursive: true });
   await build({
-    stdin: {
-      contents: `import { run } from ${JSON.stringify(suite)};\nimport { start } from ${JSON.stringify(inside)};\nstart(run);\nexport * from ${JSON.stringify(inside)};\n`,
-      resolveDir: here('.'),
-      loader: 'ts',
-    },
+    stdin: { contents, resolveDir: here('.'), loader: 'ts' },
     outfile: file,
     bundle: true,
     platform,
     format,
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
+    ...(host === 'node' ? { external: nativeParts } : {}),
     // A mini-program knows `require` alone, and has the SDK as a package of its own.
     ...(host === 'preview' ? { external: ['mp-lanes/*'], supported: { 'dynamic-import': false } } : {}),
     plugins: host === 'preview' ? [isolatedPolyfill()] : [builtSdk(), isolatedPolyfill()],

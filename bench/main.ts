@@ -68,9 +68,20 @@ async function runSuite(
 ): Promise<SuiteResult[]> {
   const all: Results[] = [];
   for (const host of hosts) {
+    const reason = suite.leftOut[host.name];
+    if (reason !== undefined) {
+      print(`– ${name} in ${host.title}: ${reason}\n`);
+      continue;
+    }
     const onProgress = (text: string): void => progress(`${name}, ${host.title}: ${text}`);
     onProgress('starts');
-    const data = await host.run({ suite: name, module: suite.module, settings: { quick }, onProgress });
+    const data = await host.run({
+      suite: name,
+      module: suite.module,
+      threads: suite.threads,
+      settings: { quick },
+      onProgress,
+    });
     progress('');
     const results = new Results(data);
     print(`${formatTables(suite.report, results)}\n`);

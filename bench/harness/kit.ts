@@ -8,6 +8,33 @@ export interface Hop {
   hop(this: void): Promise<void>;
 }
 
+/** A bare way to send messages and to get them. */
+export interface RawPipe {
+  post(this: void, message: unknown, transfer?: readonly unknown[]): void;
+  /** Has one listener: the last one counts. */
+  listen(this: void, listener: (message: unknown) => void): void;
+}
+
+/** The second threads of a suite, by the names under which `suites.ts` lists their modules. */
+export interface Threads {
+  /** Where the script is, for a library that starts the thread itself. */
+  urlOf(this: void, name: string): string;
+  start(this: void, name: string): RawPipe;
+  /** Two native ports: one here, and one to be transferred. */
+  channel(this: void): { readonly near: RawPipe; readonly far: unknown };
+}
+
+/** What the module of a second thread is given. */
+export interface ThreadKit {
+  /** The thread that started this one. Nobody listens to it before `listen` is called. */
+  readonly parent: RawPipe;
+  /** A native port that came with a message. */
+  pipeOf(this: void, port: unknown): RawPipe;
+}
+
+/** What the module of a second thread exports as `serve`. */
+export type Serve = (kit: ThreadKit) => void;
+
 export interface Kit {
   readonly host: HostName;
   /** Which engine, for the heading of the tables. */
@@ -22,6 +49,8 @@ export interface Kit {
   macrotask(this: void, callback: () => void): void;
   setTimer(this: void, callback: () => void, delayMs: number): void;
   readonly hops: readonly Hop[];
+  /** `null` where a suite cannot have any. */
+  readonly threads: Threads | null;
   /** Tells whoever waits at the terminal what runs now. */
   progress(this: void, text: string): void;
 }

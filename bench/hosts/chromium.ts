@@ -5,17 +5,18 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { bundleSuite, cacheFolder } from '../bundle.js';
+import { bundleSuite, bundleThread, cacheFolder } from '../bundle.js';
 import type { SuiteResult } from '../harness/result.js';
 import { launchForBench, whyNoBrowser } from './browser.js';
 import type { Host, HostJob } from './host.js';
 
 const html = '<!doctype html><meta charset="utf-8"><title>bench</title><script src="/suite.js"></script>';
 
-/** Serves the page and its script. */
-function serve(script: string): Promise<Server> {
+/** Serves the page and its scripts, by their paths. */
+function serve(scripts: ReadonlyMap<string, string>): Promise<Server> {
   const server = createServer((request, response) => {
-    const [type, body] = request.url === '/suite.js' ? ['text/javascript', script] : ['text/html', html];
+    const script = scripts.get(request.url ?? '');
+    const [type, body] = script === undefined ? ['text/html', html] : ['text/javascript', script];
     response.writeHead(200, {
       'Content-Type': `${type}; charset=utf-8`,
       'Cross-Origin-Opener-Policy': 'same-origin',
@@ -37,10 +38,20 @@ async function measureOn(page: Page, url: string, { settings, onProgress }: Host
   return page.evaluate((wanted) => window.benchRun(wanted), settings);
 }
 
+async function bundleScripts({ suite, module, threads }: HostJob): Promise<Map<string, string>> {
+  const file = join(cacheFolder, `${suite}-chromium.js`);
+  await bundleSuite(module, 'chromium', file);
+  const scripts = new Map([['/suite.js', readFileSync(file, 'utf8')]]);
+  for (const [name, thread] of Object.entries(threads)) {
+    const threadFile = join(cacheFolder, `${suite}-chromium-${name}.js`);
+    await bundleThread(thread, 'chromium', threadFile);
+    scripts.set(`/threads/${name}.js`, readFileSync(threadFile, 'utf8'));
+  }
+  return scripts;
+}
+
 async function run(job: HostJob): Promise<SuiteResult> {
-  const file = join(cacheFolder, `${job.suite}-chromium.js`);
-  await bundleSuite(job.module, 'chromium', file);
-  const server = await serve(readFileSync(file, 'utf8'));
+  const server = await serve(await bundleScripts(job));
   const browser = await launchForBench();
   try {
     const { port } = server.address() as AddressInfo;

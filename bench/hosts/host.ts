@@ -7,6 +7,8 @@ export interface HostJob {
   readonly suite: string;
   /** The module of its host part, from `bench/`. */
   readonly module: string;
+  /** The modules of its second threads by their names, from `bench/`. */
+  readonly threads: Readonly<Record<string, string>>;
   readonly settings: Settings;
   onProgress(this: void, text: string): void;
 }

@@ -1,7 +1,7 @@
 /** Node: one child process that may collect its garbage on demand. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { bundleSuite, cacheFolder } from '../bundle.js';
+import { bundleSuite, bundleThread, cacheFolder } from '../bundle.js';
 import type { SuiteResult } from '../harness/result.js';
 import type { Host, HostJob } from './host.js';
 
@@ -11,9 +11,12 @@ export type NodeMessage =
   | { readonly type: 'result'; readonly result: SuiteResult }
   | { readonly type: 'failure'; readonly text: string };
 
-async function run({ suite, module, settings, onProgress }: HostJob): Promise<SuiteResult> {
+async function run({ suite, module, threads, settings, onProgress }: HostJob): Promise<SuiteResult> {
   const file = join(cacheFolder, `${suite}-node.cjs`);
   await bundleSuite(module, 'node', file);
+  for (const [name, thread] of Object.entries(threads)) {
+    await bundleThread(thread, 'node', join(cacheFolder, `${suite}-node-${name}.cjs`));
+  }
   const child = fork(file, [JSON.stringify(settings)], { execArgv: ['--expose-gc'] });
   return new Promise((resolve, reject) => {
     child.on('message', (message: NodeMessage) => {

@@ -1,15 +1,38 @@
 /** The suites by the names that the command line takes. */
+import type { HostName } from '../harness/kit.js';
 import type { SuiteReport } from '../report/report.js';
+import { report as channelReport } from './channel/report.js';
+import { report as codecReport } from './codec/report.js';
 import { report as schedulerReport } from './scheduler/report.js';
 import { report as sliceReport } from './slice/report.js';
 
 export interface Suite {
   /** The module that runs inside of a host, from `bench/`. */
   readonly module: string;
+  /** Modules that run in second threads of that host, by the names that the suite starts them by. */
+  readonly threads: Readonly<Record<string, string>>;
   readonly report: SuiteReport;
+  /** Hosts in which the suite is not run, with the reason. */
+  readonly leftOut: Readonly<Partial<Record<HostName, string>>>;
 }
 
+const sameEngine = 'its logic layer is Chromium’s engine once more, of which this suite asks nothing else';
+
+const noRawWorker = 'a mini-program has no second worker and no native port to compare ours with';
+
 export const suites: Readonly<Record<string, Suite>> = {
-  scheduler: { module: './suites/scheduler/run.ts', report: schedulerReport },
-  slice: { module: './suites/slice/run.ts', report: sliceReport },
+  scheduler: { module: './suites/scheduler/run.ts', threads: {}, report: schedulerReport, leftOut: {} },
+  slice: { module: './suites/slice/run.ts', threads: {}, report: sliceReport, leftOut: {} },
+  codec: {
+    module: './suites/codec/run.ts',
+    threads: {},
+    report: codecReport,
+    leftOut: { preview: sameEngine },
+  },
+  channel: {
+    module: './suites/channel/run.ts',
+    threads: { raw: './suites/channel/far/raw.ts', lanes: './suites/channel/far/lanes.ts' },
+    report: channelReport,
+    leftOut: { preview: noRawWorker },
+  },
 };

@@ -1,12 +1,12 @@
 /** The verdict and the tables, from made-up figures. */
 import { describe, expect, it } from 'vitest';
-import type { Absence, Series, SuiteResult } from '../../bench/harness/result.js';
+import type { Absence } from '../../bench/harness/result.js';
 import { figure } from '../../bench/report/figures.js';
 import { alignColumns, formatTables, formatVerdict } from '../../bench/report/print.js';
-import { Results } from '../../bench/report/results.js';
+import type { Results } from '../../bench/report/results.js';
 import { report } from '../../bench/suites/scheduler/report.js';
-
-type Figures = Record<string, Record<string, Record<string, readonly number[]>>>;
+import { resultsOf as madeUp, verdictOn as verdictOf } from './made-up.js';
+import type { Figures } from './made-up.js';
 
 const subjects = [
   { name: 'bare ring', tags: ['limit', 'callback', 'queue'] },
@@ -20,32 +20,11 @@ const subjects = [
   { name: 'other', tags: ['promise', 'priorities', 'cancel', 'slices', 'queue'] },
 ];
 
-function resultsOf(figures: Figures, absences: readonly Absence[] = []): Results {
-  const series: Series[] = [];
-  for (const [workload, bySubject] of Object.entries(figures)) {
-    for (const [subject, byMetric] of Object.entries(bySubject)) {
-      for (const [metric, samples] of Object.entries(byMetric))
-        series.push({ workload, subject, metric, samples });
-    }
-  }
-  const rounds = Object.fromEntries(Object.keys(figures).map((workload) => [workload, 3]));
-  const data: SuiteResult = {
-    host: 'node',
-    engine: 'an engine',
-    subjects,
-    series,
-    absences,
-    rounds,
-    seconds: 1,
-  };
-  return new Results(data);
-}
+const resultsOf = (figures: Figures, absences: readonly Absence[] = []): Results =>
+  madeUp(subjects, figures, absences);
 
-function verdictOn(claim: string, figures: Figures): boolean | null {
-  const found = report.claims.filter(({ text }) => text.includes(claim));
-  expect(found, claim).toHaveLength(1);
-  return found[0]!.judge(resultsOf(figures)).held;
-}
+const verdictOn = (claim: string, figures: Figures): boolean | null =>
+  verdictOf(report, claim, resultsOf(figures));
 
 const all = (ns: number): Record<string, readonly number[]> => ({ all: [ns] });
 

@@ -22,6 +22,7 @@ function createKit(progress: Kit['progress']): Kit {
     macrotask: (callback) => void setTimeout(callback, 0),
     setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
     hops: [hopBy('setTimeout(0)', (callback) => void setTimeout(callback, 0))],
+    threads: null,
     progress,
   };
 }

@@ -1,14 +1,28 @@
 /** Inside the child process. */
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { hopBy } from '../../harness/kit.js';
-import type { Kit } from '../../harness/kit.js';
+import type { Kit, Threads } from '../../harness/kit.js';
 import type { RunSuite, Settings } from '../../harness/result.js';
 import type { NodeMessage } from '../node.js';
+import { portPipe } from './node-thread.js';
 import { collector, runTimed } from './timed.js';
+
+/** The bundles of the threads lie beside the suite's. */
+const urlOf = (name: string): string => `${(process.argv[1] ?? '').replace(/\.cjs$/, '')}-${name}.cjs`;
+
+const threads: Threads = {
+  urlOf,
+  start: (name) => portPipe(new Worker(urlOf(name))),
+  channel() {
+    const { port1, port2 } = new MessageChannel();
+    return { near: portPipe(port1), far: port2 };
+  },
+};
 
 function createKit(): Kit {
   const { port1, port2 } = new MessageChannel();
   let waiting: (() => void) | null = null;
-  port1.onmessage = () => waiting?.();
+  port1.on('message', () => waiting?.());
   return {
     host: 'node',
     engine: `Node ${process.versions.node} (V8 ${process.versions.v8})`,
@@ -25,6 +39,7 @@ function createKit(): Kit {
       }),
       hopBy('setTimeout(0)', (callback) => void setTimeout(callback, 0)),
     ],
+    threads,
     progress: (text) => tell({ type: 'progress', text }),
   };
 }

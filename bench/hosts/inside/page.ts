@@ -1,7 +1,8 @@
 /** Inside the page. */
 import { hopBy } from '../../harness/kit.js';
-import type { Kit } from '../../harness/kit.js';
+import type { Kit, Threads } from '../../harness/kit.js';
 import type { RunSuite, Settings, SuiteResult } from '../../harness/result.js';
+import { portPipe } from './page-thread.js';
 import { collector, runTimed } from './timed.js';
 
 declare global {
@@ -27,6 +28,17 @@ function messages(): (callback: () => void) => void {
   };
 }
 
+const urlOf = (name: string): string => `/threads/${name}.js`;
+
+const threads: Threads = {
+  urlOf,
+  start: (name) => portPipe(new Worker(urlOf(name))),
+  channel() {
+    const { port1, port2 } = new MessageChannel();
+    return { near: portPipe(port1), far: port2 };
+  },
+};
+
 function createKit(): Kit {
   const { memory } = performance;
   const macrotask = messages();
@@ -43,6 +55,7 @@ function createKit(): Kit {
       hopBy('MessageChannel', messages()),
       hopBy('setTimeout(0)', (callback) => void setTimeout(callback, 0)),
     ],
+    threads,
     progress: (text) => console.debug(text),
   };
 }

@@ -1,9 +1,7 @@
 /** What every workload of this suite is given. */
-import { interleave } from '../../harness/rounds.js';
-import type { RoundPlan } from '../../harness/rounds.js';
+import { SuiteBench } from '../../harness/bench.js';
 import { settle } from '../../harness/kit.js';
 import type { Kit } from '../../harness/kit.js';
-import { within } from '../../harness/limit.js';
 import type { Recorder } from '../../harness/recorder.js';
 import { Tally } from '../../harness/tally.js';
 import type { LoadedPeer } from './peers/peer.js';
@@ -15,42 +13,15 @@ export interface Contender extends LoadedPeer {
   readonly tags: readonly string[];
 }
 
-/** Thrown by a sample that is good, but has left the peer in a state in which there cannot be another. */
-export class LastSample extends Error {}
-
-export class Bench {
+export class Bench extends SuiteBench {
   constructor(
-    readonly kit: Kit,
+    kit: Kit,
     readonly plan: Plan,
-    readonly recorder: Recorder,
+    recorder: Recorder,
     readonly contenders: readonly Contender[],
-    private readonly random: () => number,
-  ) {}
-
-  /** Takes samples of all `subjects` that have not been left out of `workload`, in interleaved rounds. */
-  async measure<Subject extends { readonly name: string }>(
-    workload: string,
-    subjects: readonly Subject[],
-    rounds: RoundPlan,
-    sample: (subject: Subject) => Promise<void>,
-  ): Promise<void> {
-    const { kit, recorder, random, plan } = this;
-    kit.progress(workload);
-    const tools = {
-      now: kit.now,
-      random,
-      before: async () => {
-        await settle(kit);
-        kit.collectGarbage();
-      },
-      onFailure: (subject: string, error: unknown) => {
-        if (!(error instanceof LastSample)) recorder.exclude(workload, subject, reasonOf(error));
-      },
-    };
-    const taking = subjects.filter(({ name }) => !recorder.isExcluded(workload, name));
-    recorder.rounds[workload] = await interleave(taking, rounds, tools, (subject) =>
-      within(sample(subject), plan.sampleLimitMs, kit.setTimer),
-    );
+    random: () => number,
+  ) {
+    super(kit, recorder, random, plan.sampleLimitMs);
   }
 
   tally(expected: number): Tally {
@@ -90,10 +61,6 @@ export class Bench {
 /** The name of the workload that runs so many empty tasks. */
 export function runWorkload(count: number): string {
   return `run ${count.toLocaleString('en')}`;
-}
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 export function having<T extends { readonly tags: readonly string[] }>(

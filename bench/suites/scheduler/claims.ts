@@ -1,5 +1,5 @@
 /** What we say of the scheduler, each read off the figures of one host. */
-import { figure } from '../../report/figures.js';
+import { atMost, belowPeers, notMeasured } from '../../report/judgements.js';
 import type { Claim, Judgement } from '../../report/report.js';
 import type { Results } from '../../report/results.js';
 import { runWorkload } from './bench.js';
@@ -12,41 +12,11 @@ import { latencyWorkload } from './workloads/latency.js';
 
 const SLICE_MS = 5;
 const forms = [callbackName, promiseName];
-const atMost = runWorkload(100_000);
-
-const nothing: Judgement = { held: null, measured: 'not measured here', wanted: '' };
+const most = runWorkload(100_000);
 
 /** The figure of the form of ours that does worse. */
 function worse(results: Results, workload: string, metric: string): number {
   return Math.max(...forms.map((form) => results.median(workload, form, metric)));
-}
-
-function below(value: number, limit: number, unit: string, what = ''): Judgement {
-  if (Number.isNaN(value) || Number.isNaN(limit)) return nothing;
-  return {
-    held: value <= limit,
-    measured: `${figure(value)} ${unit}`,
-    wanted: `≤ ${figure(limit)} ${unit}${what}`,
-  };
-}
-
-/** Less than the least of `peers`, of whom it names the best. */
-function belowPeers(
-  results: Results,
-  value: number,
-  workload: string,
-  metric: string,
-  peers: string[],
-  unit: string,
-): Judgement {
-  const best = results.best(workload, peers, metric);
-  if (best === null || Number.isNaN(value)) return nothing;
-  const least = results.median(workload, best, metric);
-  return {
-    held: value < least,
-    measured: `${figure(value)} ${unit}`,
-    wanted: `< ${figure(least)} ${unit} of ${best}`,
-  };
 }
 
 function withPriorities(results: Results): string[] {
@@ -64,29 +34,29 @@ function whoWork(results: Results): string[] {
 function halfOfBest(results: Results, form: string, tag: 'callback' | 'promise'): Judgement {
   const peers = results.named([tag, 'priorities', 'cancel', 'slices'], ['own', 'limit']);
   const best = results.best(bytesWorkload, peers, 'bytes');
-  if (best === null) return nothing;
+  if (best === null) return notMeasured;
   const least = results.median(bytesWorkload, best, 'bytes');
-  return below(results.median(bytesWorkload, form, 'bytes'), least / 2, 'bytes', `, half of ${best}`);
+  return atMost(results.median(bytesWorkload, form, 'bytes'), least / 2, 'bytes', `, half of ${best}`);
 }
 
 function constantCancel(results: Results, form: string): Judgement {
   const [small, large] = cancelSizes;
   const base = results.median(cancelWorkload(small), form, 'cost');
-  return below(results.median(cancelWorkload(large), form, 'cost') / base, 3, '×');
+  return atMost(results.median(cancelWorkload(large), form, 'cost') / base, 3, '×');
 }
 
 export const claims: readonly Claim[] = [
   {
     text: 'scheduleTask, 100,000 tasks: at most twice the bare ring',
-    judge: (results) => below(results.ratio(atMost, callbackName, referenceName, 'all'), 2, '×'),
+    judge: (results) => atMost(results.ratio(most, callbackName, referenceName, 'all'), 2, '×'),
   },
   {
     text: 'postTask, 100,000 tasks: below every peer with priorities',
     judge: (results) =>
       belowPeers(
         results,
-        results.median(atMost, promiseName, 'all'),
-        atMost,
+        results.median(most, promiseName, 'all'),
+        most,
         'all',
         withPriorities(results),
         'ns',
@@ -102,7 +72,7 @@ export const claims: readonly Claim[] = [
   },
   {
     text: 'user-blocking wait, p50: one slice',
-    judge: (results) => below(worse(results, latencyWorkload, 'p50'), SLICE_MS, 'ms'),
+    judge: (results) => atMost(worse(results, latencyWorkload, 'p50'), SLICE_MS, 'ms'),
   },
   ...(['p99', 'max'] as const).map((metric): Claim => ({
     text: `user-blocking wait, ${metric}: below every peer that does the work`,
@@ -118,7 +88,7 @@ export const claims: readonly Claim[] = [
   })),
   {
     text: 'block, p99: a slice and a half',
-    judge: (results) => below(worse(results, gapsWorkload, 'p99'), SLICE_MS * 1.5, 'ms'),
+    judge: (results) => atMost(worse(results, gapsWorkload, 'p99'), SLICE_MS * 1.5, 'ms'),
   },
   {
     text: 'longest block: below every peer',

@@ -1,11 +1,12 @@
 /** The scheduler suite, the part inside of a host. */
+import { reasonOf } from '../../harness/bench.js';
 import type { Kit } from '../../harness/kit.js';
 import { within } from '../../harness/limit.js';
 import { seededRandom } from '../../harness/random.js';
 import { Recorder } from '../../harness/recorder.js';
 import type { RunSuite } from '../../harness/result.js';
 import { Tally } from '../../harness/tally.js';
-import { Bench, reasonOf } from './bench.js';
+import { Bench } from './bench.js';
 import type { Contender } from './bench.js';
 import { allPeers } from './peers/all.js';
 import type { Session } from './peers/peer.js';

@@ -8,7 +8,8 @@ import { TooLate, within } from '../../../harness/limit.js';
 import { seededNumbers } from '../../../harness/random.js';
 import { percentile } from '../../../harness/statistics.js';
 import type { Tally } from '../../../harness/tally.js';
-import { LastSample, having } from '../bench.js';
+import { LastSample } from '../../../harness/bench.js';
+import { having } from '../bench.js';
 import type { Bench, Contender } from '../bench.js';
 
 export const latencyWorkload = 'latency';

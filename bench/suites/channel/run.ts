@@ -1,0 +1,109 @@
+/** The channel suite, the part inside of a host: messages between this thread and a second one. */
+import { SuiteBench, reasonOf } from '../../harness/bench.js';
+import { within } from '../../harness/limit.js';
+import { seededRandom } from '../../harness/random.js';
+import { Recorder } from '../../harness/recorder.js';
+import type { RunSuite } from '../../harness/result.js';
+import { differences } from '../codec/differences.js';
+import { roundTrips } from './line.js';
+import { fullPlan, quickPlan } from './plan.js';
+import type { Plan } from './plan.js';
+import { connectAll, subjects } from './subjects.js';
+import type { Connected } from './subjects.js';
+import { PORTS, bursts, trips } from './workloads.js';
+import type { Burst, Trip } from './workloads.js';
+
+export const run: RunSuite = async (kit, { quick }) => {
+  const recorder = new Recorder();
+  const plan = quick ? quickPlan : fullPlan;
+  kit.progress('connect');
+  const connected = await within(connectAll(kit, PORTS), plan.sampleLimitMs, kit.setTimer);
+  const bench = new SuiteBench(kit, recorder, seededRandom(22), plan.sampleLimitMs);
+  for (const burst of bursts) {
+    await measure(bench, plan, connected, burst.name, (subject) => sampleBurst(bench, subject, burst));
+  }
+  for (const trip of trips) {
+    await tryOut(bench, plan, connected, trip);
+    await measure(bench, plan, connected, trip.name, (subject) => sampleTrip(bench, subject, trip));
+  }
+  return { subjects, series: recorder.series, absences: recorder.absences, rounds: recorder.rounds };
+};
+
+interface Figures {
+  readonly [metric: string]: number;
+}
+
+/** Warms all up, in turn, then takes samples. */
+async function measure(
+  bench: SuiteBench,
+  { warmUps, rounds, sampleLimitMs }: Plan,
+  connected: readonly Connected[],
+  workload: string,
+  sample: (subject: Connected) => Promise<Figures>,
+): Promise<void> {
+  const { kit, recorder } = bench;
+  for (let round = 0; round < warmUps; round++) {
+    for (const subject of connected) {
+      if (recorder.isExcluded(workload, subject.name)) continue;
+      kit.progress(`${workload}: ${subject.name}`);
+      try {
+        await within(sample(subject), sampleLimitMs, kit.setTimer);
+      } catch (error) {
+        recorder.exclude(workload, subject.name, reasonOf(error));
+      }
+    }
+  }
+  await bench.measure(workload, connected, rounds, async (subject) => {
+    for (const [metric, value] of Object.entries(await sample(subject))) {
+      recorder.record(workload, subject.name, metric, value);
+    }
+  });
+}
+
+/** Microseconds a message: of the thread that posts, and until the other says that it has the last. */
+async function sampleBurst(
+  { kit: { now } }: SuiteBench,
+  { line }: Connected,
+  { count, repeats, make }: Burst,
+): Promise<Figures> {
+  const message = make();
+  let [post, cost] = [0, 0];
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    await line.order({ name: 'count', count });
+    const startMs = now();
+    const { postedMs, endMs } = await line.burst(message, count, now);
+    post += postedMs - startMs;
+    cost += endMs - startMs;
+  }
+  const scale = 1e3 / (count * repeats);
+  return { post: post * scale, cost: cost * scale };
+}
+
+/** Microseconds a round trip. */
+async function sampleTrip({ kit: { now } }: SuiteBench, subject: Connected, trip: Trip): Promise<Figures> {
+  const lines = trip.ports === 1 ? [subject.line] : subject.many;
+  for (const line of lines) await line.order({ name: 'echo', moves: trip.moves });
+  const message = trip.make();
+  const startMs = now();
+  await roundTrips(lines, message, trip.moves, trip.count);
+  return { cost: ((now() - startMs) * 1e3) / trip.count };
+}
+
+/** Who does not bring back what was sent has no figure. */
+async function tryOut(
+  { kit, recorder }: SuiteBench,
+  { sampleLimitMs }: Plan,
+  connected: readonly Connected[],
+  { name, moves, make }: Trip,
+): Promise<void> {
+  for (const { name: subject, line } of connected) {
+    try {
+      await line.order({ name: 'echo', moves });
+      const back = await within(roundTrips([line], make(), moves, 1), sampleLimitMs, kit.setTimer);
+      const lost = differences({ ...make(), id: 0 }, back);
+      if (lost.length > 0) recorder.exclude(name, subject, lost.join('; '));
+    } catch (error) {
+      recorder.exclude(name, subject, reasonOf(error));
+    }
+  }
+}
