@@ -40,6 +40,9 @@ interface MessageSlot extends Slot {
  * stays what it is, for it is a message too.
  */
 export class Arrived {
+  /** See `core/task.ts`. */
+  static readonly kept = new Arrived(null, Object.freeze([]));
+
   constructor(
     readonly data: unknown,
     readonly ports: readonly object[],
