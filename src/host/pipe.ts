@@ -9,6 +9,8 @@ export interface PipeTraits {
   readonly binary: boolean;
   /** `transfer`: `send`'s second argument moves buffers instead of copying them. */
   readonly transfer: boolean;
+  /** Whether small messages go through memory that both threads share, from now on; taken for false when absent. */
+  readonly sharedMemory?: boolean;
 }
 
 /** What happens at our end of a pipe. */
