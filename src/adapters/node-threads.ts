@@ -6,6 +6,7 @@ import type { Ambient } from './ambient.js';
 import { Inbox, toError } from './inbox.js';
 import { createNoThreads } from './no-threads.js';
 import { isNode } from './node.js';
+import { acceptSharedRing, offerSharedRing } from './shared-ring-pipe.js';
 
 interface NodeEndpoint {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
@@ -112,9 +113,11 @@ export function createNodeThreads(ambient: Ambient): HostThreads | null {
   const { parentPort } = threads;
   let parent: Pipe | null = null;
   return {
-    createWorker: (url: string, options: HostWorkerOptions) =>
-      createWorkerPipe(startRaw(ambient, threads, url, options.name), url),
+    createWorker(url: string, options: HostWorkerOptions) {
+      const worker = createWorkerPipe(startRaw(ambient, threads, url, options.name), url);
+      return options.sharedMemory === true ? offerSharedRing(worker) : worker;
+    },
     // Made when asked for: a listener on the port keeps the thread alive.
-    parent: () => (parent ??= parentPort === null ? null : createParentPipe(parentPort)),
+    parent: () => (parent ??= parentPort === null ? null : acceptSharedRing(createParentPipe(parentPort))),
   };
 }

@@ -6,7 +6,11 @@ import type { WebEndpoint } from './ambient-elsewhere.js';
 import type { Ambient } from './ambient.js';
 import { Inbox, toError } from './inbox.js';
 import { createNoThreads } from './no-threads.js';
+import { acceptSharedRing, offerSharedRing } from './shared-ring-pipe.js';
 import { isWeb } from './web.js';
+
+/** Whether this page or worker may share memory with others; missing in browsers that do not ask for isolation. */
+declare const crossOriginIsolated: boolean | undefined;
 
 const traits = { binary: true, transfer: true, bare: true };
 
@@ -81,6 +85,12 @@ function createParentPipe(scope: WebEndpoint): Pipe {
   };
 }
 
+function startWorker(ambient: Ambient, url: string, options: HostWorkerOptions): HostWorker {
+  const worker = createWorkerPipe(startRaw(ambient, url, options), url);
+  const isIsolated = typeof crossOriginIsolated === 'boolean' && crossOriginIsolated;
+  return options.sharedMemory === true && isIsolated ? offerSharedRing(worker) : worker;
+}
+
 /** The threads of a window or of a dedicated worker; `null` elsewhere. */
 export function createWebThreads(ambient: Ambient): HostThreads | null {
   if (!isWeb(ambient)) return null;
@@ -88,9 +98,9 @@ export function createWebThreads(ambient: Ambient): HostThreads | null {
   // A dedicated worker's scope can post to its parent; a window's `postMessage` is something else.
   const inWorker =
     self !== undefined && ambient.document === undefined && typeof self.postMessage === 'function';
-  const parent = inWorker ? createParentPipe(self) : null;
+  const parent = inWorker ? acceptSharedRing(createParentPipe(self)) : null;
   return {
-    createWorker: (url, options) => createWorkerPipe(startRaw(ambient, url, options), url),
+    createWorker: (url, options) => startWorker(ambient, url, options),
     parent: () => parent,
   };
 }

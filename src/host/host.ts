@@ -76,6 +76,8 @@ export interface HostWorkerOptions {
   readonly type?: 'classic' | 'module';
   /** A name for debugging. */
   readonly name?: string;
+  /** Web and Node: small messages through shared memory, where both ends can; default `false`. */
+  readonly sharedMemory?: boolean;
 }
 
 /** One environment. */

@@ -11,6 +11,8 @@ export interface PipeTraits {
   readonly transfer: boolean;
   /** `bare`: a string may be a message by itself. Old mini-program clients take objects only. */
   readonly bare: boolean;
+  /** Whether small messages go through memory that both threads share, from now on; taken for false when absent. */
+  readonly sharedMemory?: boolean;
 }
 
 /** What happens at our end of a pipe. */

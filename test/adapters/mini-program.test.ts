@@ -128,7 +128,7 @@ describe('the worker of a mini-program', () => {
     const got: unknown[] = [];
     worker.listen({ message: (message) => got.push(message), end: ignore });
     worker.send({ rows: [[1], [2]] });
-    expect(worker.traits).toEqual({ binary: false, transfer: false });
+    expect(worker.traits).toEqual({ binary: false, transfer: false, bare: false });
     expect(sent).toEqual([{ 'mp-lanes.json': '{"rows":[[1],[2]]}' }]);
     fire['message']!(sent[0]);
     fire['message']!({ 'mp-lanes.json': '{broken' });
