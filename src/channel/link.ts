@@ -9,7 +9,6 @@
  * - After the end nothing is sent, and each leg has told its side that it is closed.
  */
 import { EventEmitter } from 'eventemitter3';
-import { textToBuffers } from '../codec/base64.js';
 import { LanesError } from '../core/errors.js';
 import type { Pipe } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
@@ -18,6 +17,7 @@ import type { EncodedMessage } from './entangled.js';
 import { entangle } from './entangled.js';
 import { Leg, drop } from './leg.js';
 import type { LegLink } from './leg.js';
+import { EnvelopeBuffers } from './envelope-buffers.js';
 import { BrokenMessage, WireMessage } from './message.js';
 import type { PortTraits } from './message.js';
 import { Outbox } from './outbox.js';
@@ -193,12 +193,11 @@ export class Link implements LegLink {
       return this.fault('an envelope that cannot be read', envelope.text, error);
     }
     if (!Array.isArray(frames)) return this.fault('an envelope without frames', frames);
-    // Of our own: each buffer is taken out when it is used, so that no two messages can share one.
-    const buffers = envelope.buffers.slice();
+    const buffers = new EnvelopeBuffers(envelope.buffers);
     for (const frame of frames) this.take(frame, buffers);
   }
 
-  private take(frame: unknown, buffers: unknown[]): void {
+  private take(frame: unknown, buffers: EnvelopeBuffers): void {
     // A frame may end the link; what follows it comes too late.
     if (this.state === 'ended') return;
     if (!isFrame(frame)) return this.fault('a malformed frame', frame);
@@ -250,19 +249,17 @@ export class Link implements LegLink {
   }
 
   /** Delivers a message with more than its payload, if that is what it says. */
-  private unwrap(frame: FullMessageFrame, buffers: unknown[]): void {
+  private unwrap(frame: FullMessageFrame, buffers: EnvelopeBuffers): void {
     const [, id, payload, confirm, first, count, ids] = frame;
     let own: readonly ArrayBuffer[];
     try {
-      own = first + count > buffers.length ? none : textToBuffers(buffers.slice(first, first + count));
+      own = buffers.take(first, count);
     } catch (error) {
-      return this.fault('a frame whose buffers cannot be read', frame, error);
+      return this.fault('a frame whose buffers are missing or cannot be read', frame, error);
     }
-    if (own.length !== count) return this.fault('a frame whose buffers are missing', frame);
     if (ids.some((port) => this.legs.has(port)) || new Set(ids).size !== ids.length) {
       return this.fault('a frame that brings a port which is here already', frame);
     }
-    for (let at = first; at < first + count; at++) buffers[at] = null;
     const queues = ids.map((port) => this.adopt(port));
     const taken = confirm === 1 ? () => this.sendCredit(id) : null;
     this.deliver(id, new WireMessage(payload, own, queues, this.traits, taken));

@@ -35,7 +35,19 @@ const polluting = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"poll
 /** What no encoder of ours writes, or not there. */
 const hostile: readonly unknown[] = [
   ...[-1, 0.5, 1e308, 2 ** 31, 2 ** 53, 4294967295, -(2 ** 31), '', 'x'.repeat(70_000), null, true, [], {}],
-  ...['__proto__', 'constructor', 'prototype', 'toString', 'msg', 'close', 'hello'],
+  ...[
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    'msg',
+    'more',
+    'credit',
+    'join',
+    'fence',
+    'close',
+    'hello',
+  ],
   ...['~', '~0', '~1', '~999999999', '~-1', '~1e3', '~p0', '~p1', '~p-1', '~b0', '~b1', '~b99999'],
   ...['~b0,9007199254740991', '~b0,1e99', '~b0,1,1', '~vUint8Array,1,0,9999999999', '~vFloat64Array,1,1,1'],
   ...[
@@ -106,7 +118,7 @@ function spoilJson(text: string, { kind, at, other }: Mutation, ids: readonly st
   else if (kind === 'delete') Reflect.deleteProperty(...place);
   else if (kind === 'wrap') define(place, [value]);
   else if (kind === 'claim' && Array.isArray(frame))
-    frame[3] = [4294967295, 1e300, 7, -1, '1', [1]][other % 6];
+    frame[3 + (at % 3)] = [4294967295, 1e300, 7, -1, '1', [1]][other % 6];
   else if (kind === 'id' && Array.isArray(frame)) frame[1] = ids[other % ids.length];
   else if (kind === 'key' && typeof value === 'object' && value !== null)
     define([value as Record<string, unknown>, ['__proto__', 'constructor', '~'][other % 3] as string], {
