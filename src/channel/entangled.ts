@@ -46,6 +46,8 @@ export interface EncodedMessage {
   readonly buffers: readonly ArrayBuffer[];
   /** The sides that travel with the message, in the order of the transfer list. @defaultValue none */
   readonly sides?: readonly Movable[];
+  /** How often it was sent on without being read. @defaultValue 0 */
+  readonly hops?: number;
   /** To be called when the message has left, where its sender waits for that. */
   readonly taken?: (() => void) | null;
 }

@@ -113,13 +113,13 @@ export class Link implements LegLink {
   sendMessage(id: string, message: EncodedMessage, asksConfirmation: boolean): void {
     if (this.state === 'ended') return drop(message);
     const { outbox } = this;
-    const { text, buffers, sides = none } = message;
+    const { text, buffers, sides = none, hops = 0 } = message;
     if (!asksConfirmation && buffers.length === 0 && sides.length === 0) return outbox.addPlain(id, text);
     const ids = sides.map(() => createPortId());
     const names = ids.map((each) => `"${each}"`).join(',');
     const confirm = asksConfirmation ? 1 : 0;
     outbox.add(
-      `["more","${id}",${text},${confirm},${outbox.bufferCount},${buffers.length},[${names}]]`,
+      `["more","${id}",${text},${confirm},${outbox.bufferCount},${buffers.length},[${names}],${hops}]`,
       buffers,
     );
     // After the frame that names them, so that what waits in their queues follows it.
@@ -250,7 +250,7 @@ export class Link implements LegLink {
 
   /** Delivers a message with more than its payload, if that is what it says. */
   private unwrap(frame: FullMessageFrame, buffers: EnvelopeBuffers): void {
-    const [, id, payload, confirm, first, count, ids] = frame;
+    const [, id, payload, confirm, first, count, ids, hops] = frame;
     let own: readonly ArrayBuffer[];
     try {
       own = buffers.take(first, count);
@@ -262,7 +262,7 @@ export class Link implements LegLink {
     }
     const queues = ids.map((port) => this.adopt(port));
     const taken = confirm === 1 ? () => this.sendCredit(id) : null;
-    this.deliver(id, new WireMessage(payload, own, queues, this.traits, taken));
+    this.deliver(id, new WireMessage(payload, own, queues, this.traits, taken, hops));
   }
 
   private sendCredit(id: string): void {

@@ -89,6 +89,12 @@ class ClonedMessage implements Parcel {
   }
 }
 
+/**
+ * How often a message may be sent on without being read. Two ports that were sent through each other from both sides would
+ * follow one another for ever: nobody could read them, and no thread would come to rest.
+ */
+const maxHops = 1000;
+
 /** A payload as it came over a pipe: untrusted until it is decoded. Where it is only sent on, it stays as it is. */
 export class WireMessage implements Parcel {
   /** One lives for ever, as of each class of which many are made; see `core/task.ts`. */
@@ -101,6 +107,7 @@ export class WireMessage implements Parcel {
     private readonly traits: PortTraits,
     /** To be called when the message is taken, where its sender asked for that. */
     private taken: (() => void) | null,
+    private readonly hops = 0,
   ) {}
 
   open(): Arrived {
@@ -116,8 +123,10 @@ export class WireMessage implements Parcel {
   }
 
   encode(): EncodedMessage {
-    const { buffers, queues, taken } = this;
-    return { text: jsonOf(this.payload), buffers, sides: queues, taken };
+    const { payload, buffers, queues, taken, hops } = this;
+    if (hops < maxHops) return { text: jsonOf(payload), buffers, sides: queues, taken, hops: hops + 1 };
+    this.dispose();
+    return broken;
   }
 
   dispose(): void {

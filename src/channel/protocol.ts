@@ -9,7 +9,7 @@
  * | -------- | ------------------------- | -------------------------------------------------------------------------------- |
  * | `hello`  | protocol, library version | first frame of each end, sent again in answer to the other's first               |
  * | `msg`    | port, payload, …          | one message for a port, or several in a row                                      |
- * | `more`   | port, payload, confirm, first buffer, buffer count, port ids | a message with more: whether to confirm it (0 or 1), its buffers in the envelope, and ids that become ports at the receiver |
+ * | `more`   | port, payload, confirm, first buffer, buffer count, port ids, hops | a message with more: whether to confirm it (0 or 1), its buffers in the envelope, ids that become ports at the receiver, how often it was sent on |
  * | `credit` | port                      | the oldest message for that port that asked to be confirmed was taken             |
  * | `close`  | port                      | the sender's end of that port is closed; nothing follows on it                   |
  * | `join`   | port, port                | the two ports are one way round through the sender: `splice.ts`                   |
@@ -44,6 +44,7 @@ export type FullMessageFrame = readonly [
   firstBuffer: number,
   bufferCount: number,
   ports: readonly string[],
+  hops: number,
 ];
 export type CreditFrame = readonly ['credit', port: string];
 export type CloseFrame = readonly ['close', port: string];
@@ -89,8 +90,8 @@ const isCount = (value: unknown): value is number =>
 
 function isFullMessage(frame: readonly unknown[]): boolean {
   if (!isId(frame[1])) return false;
-  const [, , , confirm, firstBuffer, bufferCount, ports] = frame;
-  if (frame.length !== 7 || (confirm !== 0 && confirm !== 1)) return false;
+  const [, , , confirm, firstBuffer, bufferCount, ports, hops] = frame;
+  if (frame.length !== 8 || !isCount(hops) || (confirm !== 0 && confirm !== 1)) return false;
   if (!isCount(firstBuffer) || !isCount(bufferCount) || !Array.isArray(ports)) return false;
   return ports.length <= maxPortsPerMessage && ports.every(isNewId);
 }

@@ -79,7 +79,7 @@ class Target {
     this.end.unreadable = (error) => this.errors.push(error);
     this.end.heard = ({ ports }) => ports.forEach((port) => this.listen(port));
     const ids = JSON.stringify(['good', ...victims.slice(0, 3)]);
-    this.receive(`[["hello",${protocolVersion},"test"],["more","0",null,0,0,0,${ids}]]`);
+    this.receive(`[["hello",${protocolVersion},"test"],["more","0",null,0,0,0,${ids},0]]`);
     this.end.heard = ({ ports }) => ports.forEach((port) => port.close());
     expect(this.end.link.size).toBe(5);
   }
@@ -172,7 +172,7 @@ describe('a frame that was spoiled', () => {
     for (const wrong of [null, 7, 'not base64!', {}, new Uint8Array(3), [[]]]) {
       const target = new Target();
       const [first, last] = [target.good(), target.good()];
-      const bad = '["more","v1",{"~":["~1","~b0"]},0,0,1,[]]';
+      const bad = '["more","v1",{"~":["~1","~b0"]},0,0,1,[],0]';
       target.receive(`[${first.text},${bad},${last.text}]`, [wrong]);
       expect([first.isHeard(), last.isHeard()]).toEqual([true, true]);
       expect(target.errors.map(codeOf)).toEqual(['ERR_PROTOCOL']);
@@ -180,14 +180,14 @@ describe('a frame that was spoiled', () => {
   });
 
   it.each([
-    ['["more","v1",1,0,0,-1,[]]'],
-    ['["more","v1",1,0,0,[1],[]]'],
-    ['["more","v1",1,2,0,0,[]]'],
-    ['["more","v1",1,0,0,0,"ports"]'],
-    ['["more","v1",1,0,0,0,[7]]'],
+    ['["more","v1",1,0,0,-1,[],0]'],
+    ['["more","v1",1,0,0,[1],[],0]'],
+    ['["more","v1",1,2,0,0,[],0]'],
+    ['["more","v1",1,0,0,0,"ports",0]'],
+    ['["more","v1",1,0,0,0,[7],0]'],
     ['["more","v1",1,0]'],
-    ['["more","v1",1,0,0,3,[]]'],
-    ['["more","v1",1,0,9007199254740991,1,[]]'],
+    ['["more","v1",1,0,0,3,[],0]'],
+    ['["more","v1",1,0,9007199254740991,1,[],0]'],
     ['["msg","v1"]'],
   ])('is told to its port as messageerror: %s', (bad) => {
     const target = new Target();
@@ -202,11 +202,11 @@ describe('a frame that was spoiled', () => {
     const sparse = Object.assign([], { length: 50_000_000 });
     const claims: unknown[] = [
       { mpLanes: protocolVersion, text: '[]', buffers: sparse },
-      { mpLanes: protocolVersion, text: '[["more","v1",1,0,0,4294967295,[]]]', buffers: [] },
-      { mpLanes: protocolVersion, text: '[["more","v1",1,0,0,50000000,[]]]', buffers: sparse },
+      { mpLanes: protocolVersion, text: '[["more","v1",1,0,0,4294967295,[],0]]', buffers: [] },
+      { mpLanes: protocolVersion, text: '[["more","v1",1,0,0,50000000,[],0]]', buffers: sparse },
       {
         mpLanes: protocolVersion,
-        text: '[["more","v1",{"~":["~1","~b0,9007199254740991"]},0,0,1,[]]]',
+        text: '[["more","v1",{"~":["~1","~b0,9007199254740991"]},0,0,1,[],0]]',
         buffers: [new ArrayBuffer(1)],
       },
       { mpLanes: protocolVersion, text: '[["msg","v1",{"~":[["a",4294967295,{}]]}]]', buffers: [] },

@@ -408,14 +408,14 @@ describe('a hostile other end', () => {
   });
 
   it('cannot make a bad buffer harm the buffers beside it', async () => {
-    const frames = ['["more","0",{"~":["~b0"]},0,0,1,[]]', '["more","0",{"~":["~b0"]},0,1,1,[]]'];
+    const frames = ['["more","0",{"~":["~b0"]},0,0,1,[],0]', '["more","0",{"~":["~b0"]},0,1,1,[],0]'];
     const { b, log } = await receive(envelope(`[${frames.join(',')}]`, ['?', 'AQI=']));
     expect(log).toEqual(['b messageerror', 'b:{}']);
     expect(b.link.counters.faults).toBe(1);
   });
 
   it('cannot give one buffer to two messages, nor a buffer that is not there', async () => {
-    const frame = (first: number, count: number) => `["more","0",{"~":["~b0"]},0,${first},${count},[]]`;
+    const frame = (first: number, count: number) => `["more","0",{"~":["~b0"]},0,${first},${count},[],0]`;
     const { log } = await receive(
       envelope(`[${frame(0, 1)},${frame(0, 1)},${frame(1, 1)},${frame(0, 1e15)}]`, ['AQI=']),
     );
@@ -424,7 +424,7 @@ describe('a hostile other end', () => {
 
   it('makes the port hear of a malformed frame that names it', async () => {
     const { log } = await receive(
-      envelope('[["msg","0"],["more","0",1,2,0,0,[]],["more","0",1,0,0,0,["a b"]]]'),
+      envelope('[["msg","0"],["more","0",1,2,0,0,[],0],["more","0",1,0,0,0,["a b"],0]]'),
     );
     expect(log).toEqual(['b messageerror', 'b messageerror', 'b messageerror']);
   });
@@ -442,13 +442,15 @@ describe('a hostile other end', () => {
   });
 
   it('leaves nothing behind with what it sends after its own end', async () => {
-    const { b } = await receive(envelope('[["bye"],["more","0",1,0,0,0,["p"]]]'));
+    const { b } = await receive(envelope('[["bye"],["more","0",1,0,0,0,["p"],0]]'));
     expect(b.link.size).toBe(0);
   });
 
   it('cannot take a port over by naming its id again', async () => {
     const { b, log } = await receive(
-      envelope('[["more","0",1,0,0,0,["p"]],["more","0",2,0,0,0,["p"]],["more","0",3,0,0,0,["q","q"]]]'),
+      envelope(
+        '[["more","0",1,0,0,0,["p"],0],["more","0",2,0,0,0,["p"],0],["more","0",3,0,0,0,["q","q"],0]]',
+      ),
     );
     expect(log).toEqual(['b:1', 'b messageerror', 'b messageerror']);
     expect(b.link.size).toBe(2);
