@@ -47,7 +47,10 @@ interface SmallMessage {
 const ringVersion = 1;
 const defaultCapacityBytes = 1 << 20;
 
-/** Longest text that goes through the ring, in UTF-16 code units; from about there on a message is as fast (`npm run test:ring`). */
+/**
+ * Longest text that goes through the ring, in UTF-16 code units. Bursts of 8,000 are still faster through it (1.4 times in
+ * Node, 3 in Chromium), those of 16,000 no more in Node; and a few large ones would fill it.
+ */
 const maxTextLength = 1 << 13;
 
 const bell = { mpLanesRing: 'bell' };

@@ -47,9 +47,10 @@ export interface WorkerOptions {
    */
   readonly startTimeoutMs?: number;
   /**
-   * Web and Node: small messages travel through memory that both threads share, at a fraction of a message's cost. All
-   * others, and all where the page is not cross-origin isolated or the worker's file is of another build, travel as
-   * without it; order is kept. Takes 2 MiB a worker. @defaultValue `false`
+   * Web and Node: small messages travel through memory that both threads share. It pays for streams of messages that leave
+   * in many turns; one call and its answer take as long as without it. Large messages, buffers, and everything where the
+   * page is not cross-origin isolated or the worker's file is of another build, travel as without it; order is kept.
+   * Takes 2 MiB a worker. @defaultValue `false`
    * @see https://developer.mozilla.org/docs/Web/API/Window/crossOriginIsolated
    */
   readonly sharedMemory?: boolean;

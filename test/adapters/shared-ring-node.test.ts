@@ -77,11 +77,11 @@ describe('a worker in Node that shares memory', () => {
   }, 60_000);
 
   it('may be killed at any time, and nothing is heard of it then', async () => {
-    for (let time = 0; time < 20; time++) {
+    for (let time = 0; time < 10; time++) {
       const worker = start();
       let last = 0;
       const { heard } = hear(worker, ({ inOrder }) => {
-        if (inOrder !== 1 + time * 50) return;
+        if (inOrder !== 1 + time * 100) return;
         worker.close();
         worker.close();
         last = inOrder;

@@ -4,11 +4,28 @@ import { detectHost } from '../../src/adapters/detect.js';
 import { createWebThreads } from '../../src/adapters/web-threads.js';
 import type { HostWorker } from '../../src/host/pipe.js';
 import { provideHost } from '../../src/host/runtime.js';
-import { exchange } from '../adapters/numbered.js';
+import { check, exchange } from '../adapters/numbered.js';
 
 provideHost(detectHost);
 
 const turn = (callback: () => void): void => void setTimeout(callback);
+
+const say = (worker: HostWorker, text: string): void => worker.send({ mpLanes: 1, text, buffers: [] });
+
+/** The 1,000 numbers that a worker sends just before it closes itself. */
+function hearLast(worker: HostWorker): Promise<number> {
+  const heard = { inOrder: 0, wrong: null };
+  say(worker, 'exit');
+  return new Promise((resolve) =>
+    worker.listen({
+      message(message) {
+        check(heard, message);
+        if (heard.inOrder === 1000 || heard.wrong !== null) resolve(heard.inOrder);
+      },
+      end: () => resolve(heard.inOrder),
+    }),
+  );
+}
 
 async function run(count: number): Promise<object> {
   const start = (): HostWorker =>
@@ -18,7 +35,7 @@ async function run(count: number): Promise<object> {
   worker.close();
   const killed = start();
   const { here } = await exchange(killed, 100, turn);
-  killed.send({ mpLanes: 1, text: 'go 100000', buffers: [] });
+  say(killed, 'go 100000');
   killed.close();
   killed.close();
   const atEnd = here.inOrder;
@@ -28,6 +45,7 @@ async function run(count: number): Promise<object> {
     isIsolated: crossOriginIsolated,
     shares: worker.traits.sharedMemory === true,
     heardAfterClose: here.inOrder - atEnd,
+    heardOfLast: await hearLast(start()),
   };
 }
 

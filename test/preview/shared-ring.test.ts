@@ -74,6 +74,7 @@ describe('a worker in Chromium that may share memory', () => {
       isIsolated: shares,
       shares,
       heardAfterClose: 0,
+      heardOfLast: 1000,
     });
   });
 });
