@@ -81,7 +81,7 @@ function placeIntoDemo() {
 
 /**
  * What `adapters/detect.ts` and `detect-threads.ts` would find on a device is decided when the bundle is made: neither
- * Node nor a web page in a mini-program, no logic layer in a worker and no worker in a logic layer. Of the adapters that
+ * Node nor a web page in a mini-program (and so no ports of the platform's), no logic layer in a worker and no worker in a logic layer. Of the adapters that
  * cannot fit, each exports one function that gives `null` then; here it is all that is left of them.
  */
 const absentFromDevice = {
@@ -89,6 +89,8 @@ const absentFromDevice = {
   'node-threads.ts': 'createNodeThreads',
   'web.ts': 'createWebHost',
   'web-threads.ts': 'createWebThreads',
+  'native-ports.ts': 'isNativePort',
+  'native-port.ts': 'adoptNative',
 };
 const absentFromLogicLayer = {
   ...absentFromDevice,
@@ -106,7 +108,7 @@ function leaveOut(absent) {
   return {
     name: 'leave-out',
     transform(code, id) {
-      const [, name] = /\/src\/adapters\/([^/]+)$/.exec(id) ?? [];
+      const [, name] = /\/src\/(?:adapters|channel|host)\/([^/]+)$/.exec(id) ?? [];
       return name in absent ? { code: `export const ${absent[name]} = () => null;`, map: null } : null;
     },
   };

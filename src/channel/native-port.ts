@@ -12,7 +12,7 @@
 import { clone } from '../codec/clone.js';
 import { isTransferable } from '../codec/transfer.js';
 import { environment } from '../core/environment.js';
-import { NativeChannel } from '../host/native-channel.js';
+import { NativeChannel } from '../host/native-ports.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import { entangle } from './entangled.js';
 import { GivenMessage, broken } from './message.js';

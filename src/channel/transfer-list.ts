@@ -7,6 +7,7 @@ import { provideDetach, transferListOf, validateTransfer } from '../codec/transf
 import { DOMException } from '../core/dom-exception.js';
 import { isObject, notA, sequence } from '../core/webidl.js';
 import { hostDetach } from '../host/detach.js';
+import { isNativePort } from '../host/native-ports.js';
 
 /** What a message moves instead of copying; checked already. */
 export interface TransferList {
@@ -16,17 +17,6 @@ export interface TransferList {
 }
 
 const nothing: TransferList = { buffers: new Set(), ports: [] };
-
-/** By its public members. A remote has whatever it is asked for, but is a function. */
-function isNativePort(object: object): boolean {
-  const { postMessage, start, close } = object as { postMessage?: unknown; start?: unknown; close?: unknown };
-  return (
-    typeof object === 'object' &&
-    typeof postMessage === 'function' &&
-    typeof start === 'function' &&
-    typeof close === 'function'
-  );
-}
 
 function objectOf(value: unknown): object {
   if (!isObject(value)) throw notA('an object', value);
