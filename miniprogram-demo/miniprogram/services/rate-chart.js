@@ -32,7 +32,8 @@ function draw({ context, width, height }, points) {
   recent.forEach(({ at, ms, perSecond }) => {
     const right = area.right - (now - at) * pxPerMs;
     const left = Math.max(area.left, right - ms * pxPerMs);
-    if (right > left) context.fillRect(left, y(perSecond), Math.max(1, right - left - 1), area.bottom - y(perSecond));
+    if (right > left)
+      context.fillRect(left, y(perSecond), Math.max(1, right - left - 1), area.bottom - y(perSecond));
   });
 }
 

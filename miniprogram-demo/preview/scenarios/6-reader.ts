@@ -40,7 +40,12 @@ export const scenario: Scenario = {
     await driver.navigate('reLaunch', `/${channel}`);
     await driver.waitForPage(channel);
     await handOver(driver);
-    await driver.pause(3500);
+    await driver.pause(1000);
+    await driver.tapText('.back', 'Give it back');
+    await driver.waitForPage(channel);
+    await driver.pause(1000);
+    await handOver(driver);
+    await driver.pause(2500);
   },
 };
 

@@ -88,7 +88,11 @@ Page({
       return port2;
     };
     const control = new MessageChannel();
-    const flow = { echo: open('echo'), out: open('reader', { control: control.port2 }), control: control.port1 };
+    const flow = {
+      echo: open('echo'),
+      out: open('reader', { control: control.port2 }),
+      control: control.port1,
+    };
     flow.stream = createStream(flow.echo, this.data.size);
     flow.shipments = createShipments(flow.out);
     flow.shipments.polite = this.data.sender === 'polite';
