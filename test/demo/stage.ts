@@ -35,6 +35,8 @@ export interface Stage {
   readonly requests: { count: number; most: number };
   /** What the mini-program wrote to the console and no test has taken yet. */
   readonly written: string[];
+  /** Addresses of `wx.navigateTo` so far. The pages are opened and closed by the test. */
+  readonly visited: string[];
   /** Opens the page and waits until it has settled. */
   open(path: string): Promise<OpenPage>;
   /** Ends the stage. @throws when an error was reported, something was written to the console, or anything is still armed */
@@ -53,14 +55,16 @@ export function createStage({ worker = true, costlySteps = true } = {}): Stage {
   const globals = { ...timeOf(host), console: { error: (line: string) => void written.push(line) } };
   if (worker) defineWorker(host);
   const requests = { count: 0, most: 0 };
+  const visited: string[] = [];
   const pages: OpenPage[] = [];
   const stage: Stage = {
     host,
     answer: serveCities,
     requests,
     written,
+    visited,
     app: openMiniProgram(root, {
-      wx: createWx(host, requests, (url) => stage.answer(url)),
+      wx: createWx(host, { requests, visited }, (url) => stage.answer(url)),
       packages: { 'mp-lanes': costlySteps ? { ...lanes, scheduler: costly(host) } : lanes },
       globals,
     }),
@@ -130,7 +134,11 @@ function costly(host: VirtualHost): typeof lanes.scheduler {
   return { postTask } as never;
 }
 
-function createWx(host: VirtualHost, requests: Stage['requests'], answer: (url: URL) => Answer): object {
+function createWx(
+  host: VirtualHost,
+  { requests, visited }: Pick<Stage, 'requests' | 'visited'>,
+  answer: (url: URL) => Answer,
+): object {
   let underWay = 0;
   function request({ url, success, fail }: RequestOptions): void {
     requests.count++;
@@ -143,7 +151,8 @@ function createWx(host: VirtualHost, requests: Stage['requests'], answer: (url: 
       else success(given);
     }, 20);
   }
-  return { request, getWindowInfo: () => ({ pixelRatio: 2 }) };
+  const navigateTo = ({ url }: { url: string }): void => void visited.push(url);
+  return { request, navigateTo, getWindowInfo: () => ({ pixelRatio: 2 }) };
 }
 
 function serveCities(url: URL): Answer {

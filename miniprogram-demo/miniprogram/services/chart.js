@@ -1,4 +1,5 @@
 // The chart of the last seconds: bars for block time, dots for answered taps. Canvas 2d.
+const { openCanvas } = require('./canvas.js');
 
 const SECONDS = 10;
 const FRAME_MS = 16;
@@ -12,27 +13,13 @@ const COLORS = {
   tap: '#2f7de1',
 };
 
-// Finds the canvas of `page` and gives draw(points), points being [{ at, ms, kind: 'block' | 'tap' }].
-function createChart(page, selector) {
-  return new Promise((resolve) => {
-    page
-      .createSelectorQuery()
-      .select(selector)
-      .fields({ node: true, size: true })
-      .exec(([found]) => {
-        if (!found || !found.node) return resolve(null);
-        const { node, width, height } = found;
-        const ratio = wx.getWindowInfo ? wx.getWindowInfo().pixelRatio : 2;
-        node.width = width * ratio;
-        node.height = height * ratio;
-        const context = node.getContext('2d');
-        context.scale(ratio, ratio);
-        resolve((points) => draw(context, width, height, points));
-      });
-  });
+// Finds the canvas of `page` and gives draw(points), points being [{ at, ms, kind: 'block' | 'tap' }]; null without a canvas.
+async function createChart(page, selector) {
+  const canvas = await openCanvas(page, selector);
+  return canvas && ((points) => draw(canvas, points));
 }
 
-function draw(context, width, height, points) {
+function draw({ context, width, height }, points) {
   const now = Date.now();
   const recent = points.filter((point) => point.at > now - SECONDS * 1000);
   const highest = recent.reduce((max, point) => Math.max(max, point.ms), 0);

@@ -1,7 +1,8 @@
 // The worker's entry. It offers the search as an API, and answers on every port that it is given.
 const { expose, self, scheduler } = require('./mp-lanes/worker.js');
 const { createIndex, addCities, search, drain } = require('./shared/search-core.js');
-const { serveChannel } = require('./channel-end.js');
+const { serveChannel, serveTicks } = require('./channel-end.js');
+const { serveEcho, serveReader } = require('./flow-end.js');
 
 const index = createIndex();
 
@@ -20,7 +21,14 @@ expose({
   },
 });
 
+const servants = {
+  connect: ({ port, name }) => serveChannel(port, name),
+  ticks: ({ port }) => serveTicks(port),
+  echo: ({ port }) => serveEcho(port),
+  reader: ({ port, control }) => serveReader(port, control),
+};
+
 self.onmessage = (event) => {
   const message = event.data;
-  if (message && message.type === 'connect') serveChannel(message.port);
+  if (message && servants[message.type]) servants[message.type](message);
 };
