@@ -169,7 +169,9 @@ export class PortMessageQueue implements Entangled, Movable {
   }
 
   private schedule(): void {
-    currentRuntime().pump.enqueue(messageRank, new Delivery(this, this.generation));
+    const { pump } = currentRuntime();
+    const delivery = new Delivery(this, this.generation);
+    if (!pump.runAtOnce(messageRank, delivery)) pump.enqueue(messageRank, delivery);
   }
 
   /** The close event follows the last message; with none in the way it needs no `start()`. */

@@ -60,6 +60,8 @@ export class Pump implements TaskRunner {
   private sliceArmed = false;
   private nextKey = 0;
   private armed = false;
+  /** Whether a slice is open of which only the part before its tasks has begun. */
+  private mayRunAtOnce = false;
   private hopsLeft = 0;
   /** Hops that the last task asked for. */
   private hopsWanted = 0;
@@ -226,16 +228,34 @@ export class Pump implements TaskRunner {
     this.budget.begin(nowMs, this.host, this.tuning);
     this.expiredLeft = true;
     this.hopsWanted = 0;
-    if (first !== undefined) this.attempt(first);
+    if (first !== undefined) this.runFirst(first);
     this.work(nowMs);
   }
 
-  private attempt(callback: () => void): void {
+  private runFirst(first: () => void): void {
+    this.mayRunAtOnce = true;
     try {
-      callback();
+      first();
     } catch (error) {
       this.host.reportError(error);
     }
+    this.mayRunAtOnce = false;
+  }
+
+  /**
+   * Runs `task` instead of queueing it, while nothing waits that could be ahead of it: in what `runSlice` was given, and
+   * before a task has asked for promise jobs. False, and nothing done, otherwise.
+   */
+  runAtOnce(rank: Rank, task: QueuedTask): boolean {
+    if (!this.mayRunAtOnce || this.hopsWanted > 0 || this.length > 0 || this.probe !== null) return false;
+    this.context = null;
+    this.queues.takenRank = rank;
+    try {
+      task.execute(this);
+    } catch (error) {
+      this.host.reportError(error);
+    }
+    return true;
   }
 
   /**
@@ -262,7 +282,7 @@ export class Pump implements TaskRunner {
   }
 
   private work(nowMs: number): void {
-    const jobs = this.runUntilEnd(nowMs);
+    const jobs = this.hopsWanted > 0 || this.runUntilEnd(nowMs);
     const { context } = this;
     if (jobs && this.host.nativeJobs) {
       this.hopsLeft = this.hopsWanted;

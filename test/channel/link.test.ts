@@ -403,7 +403,7 @@ describe('a hostile other end', () => {
     const { b, log } = await receive(
       envelope('[["msg","0",1],["nonsense"],["msg","0",{"~":["~v"]}],["msg","0",2]]'),
     );
-    expect(log).toEqual(['b fault: the other thread sent a malformed frame', 'b:1', 'b messageerror', 'b:2']);
+    expect(log).toEqual(['b:1', 'b fault: the other thread sent a malformed frame', 'b messageerror', 'b:2']);
     expect(b.link.counters).toEqual({ dropped: 0, faults: 1, foreign: 0 });
   });
 

@@ -116,7 +116,7 @@ describe('a worker', () => {
       self.close();
     });
     worker.onmessage = (event) => host.note(String(event.data));
-    expect(await heard()).toEqual(['ready', 'closed', 'last', 'close']);
+    expect(await heard()).toEqual(['ready', 'last', 'closed', 'close']);
   });
 
   it('refuses bad arguments at once', () => {
