@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ASYNC_HOPS } from '../../src/core/pump.js';
 import type { Rank } from '../../src/core/pump.js';
+import { QueuedTask } from '../../src/core/task.js';
 import type { Runtime } from '../../src/host/runtime.js';
 import { createRuntime } from '../../src/host/runtime.js';
 import { createVirtualHost } from '../../src/testing.js';
@@ -296,3 +297,76 @@ describe('promise jobs', () => {
     expect(host.takeLog()).toEqual(['job', 'next']);
   });
 });
+
+describe('a slice opened by a turn of somebody else', () => {
+  it('runs what that turn queues in itself, and arms no turn for it', () => {
+    runtime.pump.runSlice(() => {
+      post(1, 'B');
+      post(0, 'A');
+      host.note('brought');
+    });
+    expect(host.takeLog()).toEqual(['brought', 'A', 'B']);
+    expect(runtime.pump.isArmed).toBe(false);
+  });
+
+  it('is the slice in progress where there is one', () => {
+    runtime.pump.post(1, () => {
+      runtime.pump.runSlice(() => post(1, 'second'));
+      host.note('first');
+    });
+    host.runUntilIdleSync();
+    expect(host.takeLog()).toEqual(['first', 'second']);
+  });
+
+  it('goes on after what the turn throws, which is reported', () => {
+    runtime.pump.runSlice(() => {
+      post(1, 'task');
+      throw new Error('broken turn');
+    });
+    expect(host.takeLog()).toEqual(['task']);
+    expect(host.takeErrors()).toMatchObject([{ message: 'broken turn' }]);
+  });
+
+  it('runs a task at once where nothing waits that could be ahead of it', () => {
+    const ran: boolean[] = [];
+    const atOnce = (line: string) => ran.push(runtime.pump.runAtOnce(1, new NoteTask(line)));
+    runtime.pump.runSlice(() => {
+      atOnce('at once');
+      post(1, 'queued');
+      atOnce('not any more');
+    });
+    atOnce('not outside');
+    expect(ran).toEqual([true, false, false]);
+    expect(host.takeLog()).toEqual(['at once', 'queued']);
+  });
+
+  it('lets promise jobs run before the next task, once a task has asked', async () => {
+    const second = new NoteTask('second');
+    runtime.pump.runSlice(() => {
+      runtime.pump.runAtOnce(1, new NoteTask('first', () => runtime.pump.letJobsRun()));
+      void Promise.resolve().then(note('job'));
+      expect(runtime.pump.runAtOnce(1, second)).toBe(false);
+      runtime.pump.enqueue(1, second);
+    });
+    await host.runUntilIdle();
+    expect(host.takeLog()).toEqual(['first', 'job', 'second']);
+  });
+});
+
+class NoteTask extends QueuedTask {
+  constructor(
+    private readonly line: string,
+    private readonly then: () => void = () => undefined,
+  ) {
+    super();
+  }
+
+  execute(): void {
+    host.note(this.line);
+    this.then();
+  }
+
+  discard(): void {
+    // Holds nothing.
+  }
+}
