@@ -8,8 +8,10 @@
 import { required } from '../core/webidl.js';
 import { copyOf } from './buffers.js';
 import { buildDOMException, buildError, setCause, sparseArray } from './building.js';
+import { IdentityMap } from './identity-map.js';
 import { slots, type Kind, type SlotKind } from './kind.js';
 import { maxByteLengthOf, readDOMException, readError, readRegExp } from './reading.js';
+import { instanceFrom, type RegisteredType } from './registered-types.js';
 import {
   detach,
   isTransferable,
@@ -19,7 +21,7 @@ import {
   validateTransfer,
 } from './transfer.js';
 import { viewOn, type ViewFields } from './view.js';
-import { blank, put, Traversal, type Frame, type Store } from './traversal.js';
+import { blank, put, Traversal, type Frame, type FrameKind, type Store } from './traversal.js';
 
 /** What {@link structuredClone} may be told. */
 export interface StructuredSerializeOptions {
@@ -37,9 +39,10 @@ export interface CloneOptions {
   readonly take?: Set<ArrayBuffer>;
 }
 
-/** A Map, Set or Error whose children wait until everything has moved. */
+/** A Map, Set, Error or instance of a registered type whose children wait until everything has moved. */
 interface Full {
-  readonly kind: Kind;
+  readonly kind: FrameKind;
+  readonly type: RegisteredType | null;
   readonly result: unknown;
   readonly children: readonly unknown[];
 }
@@ -61,11 +64,13 @@ export function clone(value: unknown, options: CloneOptions = {}): unknown {
 
 class Cloner extends Traversal {
   protected override readonly bare = false;
-  private readonly met: Map<object, unknown>;
+  private readonly met = new IdentityMap<unknown>();
   /** Objects that move, and the views on them, as they lay before. */
   private readonly moving = new Map<object, ViewFields | null>();
   private readonly places: Place[] = [];
   private readonly full: Full[] = [];
+  /** The places of each instance of a registered type, which is made when all that it is made of is there. */
+  private readonly typed = new Map<object, Place[]>();
 
   constructor(
     private readonly transfer: Iterable<object> = [],
@@ -73,7 +78,7 @@ class Cloner extends Traversal {
     private readonly take?: Set<ArrayBuffer>,
   ) {
     super();
-    this.met = new Map<object, unknown>(replace);
+    if (replace !== undefined) replace.forEach((successor, object) => this.met.add(object, successor));
     for (const object of transfer) this.moving.set(object, null);
   }
 
@@ -82,7 +87,10 @@ class Cloner extends Traversal {
     this.walk(value, holder as unknown as Store, 0);
     if (this.replace !== undefined) requireAttached(this.replace.keys());
     if (this.moving.size > 0) this.move();
-    for (const full of this.full) fill(full);
+    for (const full of this.full) {
+      if (full.kind === 'Typed') this.make(full);
+      else fill(full);
+    }
     return holder[0];
   }
 
@@ -96,6 +104,11 @@ class Cloner extends Traversal {
     for (const { store, key, object } of this.places) put(store, key, moved.get(object));
   }
 
+  private make({ type, result, children }: Full): void {
+    const made = instanceFrom(type as RegisteredType, children[0]);
+    for (const { store, key } of this.typed.get(result as object) as Place[]) put(store, key, made);
+  }
+
   protected override atom(value: unknown): unknown {
     return value;
   }
@@ -105,14 +118,15 @@ class Cloner extends Traversal {
   }
 
   protected override again(object: object, store: Store, key: PropertyKey): unknown {
-    if (!this.moving.has(object)) return this.met.get(object);
-    this.places.push({ store, key, object });
+    const places = this.moving.has(object) ? this.places : this.typed.get(object);
+    if (places === undefined) return this.met.get(object);
+    places.push({ store, key, object });
     return object;
   }
 
   protected override leaf(kind: Kind, object: object, store: Store, key: PropertyKey): unknown {
     const copy = kind === 'View' ? this.view(object, store, key) : this.copyOf(kind, object);
-    this.met.set(object, copy);
+    this.met.add(object, copy);
     return copy;
   }
 
@@ -150,26 +164,32 @@ class Cloner extends Traversal {
     let copy = this.met.get(buffer) as ArrayBuffer | undefined;
     if (copy === undefined) {
       copy = this.buffer(buffer);
-      this.met.set(buffer, copy);
+      this.met.add(buffer, copy);
     }
     return viewOn(copy, fields);
   }
 
-  protected override open(frame: Frame): unknown {
+  protected override open(frame: Frame, store: Store, key: PropertyKey): unknown {
     const { kind, source } = frame;
+    if (kind === 'Typed') {
+      frame.store = blank(1) as unknown as Store;
+      this.typed.set(source, [{ store, key, object: source }]);
+      return source;
+    }
     const result = resultFor(frame);
     frame.store = (kind === 'Object' || kind === 'Array' ? result : blank(frame.count)) as Store;
-    this.met.set(source, result);
+    this.met.add(source, result);
     return result;
   }
 
-  protected override close(frame: Frame): void {
-    if (frame.kind !== 'Object' && frame.kind !== 'Array' && frame.count > 0)
-      this.full.push({
-        kind: frame.kind,
-        result: this.met.get(frame.source),
-        children: frame.store as unknown as unknown[],
-      });
+  protected override close({ kind, type, source, count, store }: Frame): void {
+    if (kind === 'Object' || kind === 'Array' || count === 0) return;
+    const result = kind === 'Typed' ? source : this.met.get(source);
+    this.full.push({ kind, type, result, children: store as unknown as unknown[] });
+  }
+
+  protected override row(): boolean {
+    return false;
   }
 }
 
@@ -214,7 +234,7 @@ function moveOf(object: object): object {
  *   cannot detach a buffer, where it stays readable.
  * @throws TypeError without an argument, or when `options` is no dictionary with a sequence of objects.
  * @throws DOMException `DataCloneError` whose message says where in `value` the part is that cannot be cloned
- *   (`value.rows[3].onTap: a function cannot be cloned`), or which item of `transfer` cannot be transferred. Nothing
+ *   (`value.rows[3].onTap is a function, which cannot be cloned`), or which item of `transfer` cannot be transferred. Nothing
  *   is detached then.
  * @example
  * ```js

@@ -7,8 +7,21 @@
  */
 import { buildDOMException, buildError, setCause, sparseArray } from './building.js';
 import { isArrayBuffer, resizableOf } from './buffers.js';
+import {
+  attempt,
+  bigintOf,
+  errorFieldsOf,
+  indexOf,
+  integerOf,
+  isLength,
+  isNode,
+  numberOf,
+  regExpOf,
+  requireForm,
+} from './forms.js';
 import { limitsOf, protocolError, within, type Limits } from './limits.js';
-import { byteLengthOf, type ErrorFields } from './reading.js';
+import { byteLengthOf } from './reading.js';
+import { instanceFrom, maxInstanceDepth, registeredTypeNamed } from './registered-types.js';
 import { errorNames, MARK, MARK_CODE, specialNumbers } from './tags.js';
 import { put, type Store } from './traversal.js';
 import { isViewName, viewOn } from './view.js';
@@ -31,6 +44,14 @@ interface Decoding {
   readonly used: Set<ArrayBuffer>;
   readonly ports: readonly object[];
   readonly limits: Limits;
+  /** How many objects there are so far. */
+  nodes: number;
+  /** Instances being made, and entries being filled for them: all that an instance refers to comes before it. */
+  inside: number;
+  /** Containers that are being revived, one inside the other. */
+  nested: number;
+  /** Which entries are filled, or about to be. */
+  readonly filled: boolean[];
 }
 
 const hasOwn = Object.prototype.hasOwnProperty;
@@ -38,6 +59,8 @@ const { keys: keysOf } = Object;
 const { isArray } = Array;
 const decimal = /^-?\d{1,25}(?:\.\d{1,25})?(?:e[+-]?\d{1,3})?$/;
 const hole = '~h';
+/** Above what an encoder makes of {@link maxInstanceDepth} levels, and far below what any engine's stack bears. */
+const maxCalls = 4 * maxInstanceDepth;
 
 /**
  * Decodes a message: `parsed` is what `JSON.parse` made of {@link Encoded.text}, and becomes part of the result.
@@ -61,6 +84,10 @@ export function decode(
     used: new Set(),
     ports: options.ports ?? [],
     limits,
+    nodes: 0,
+    inside: 0,
+    nested: 0,
+    filled: [],
   } as Decoding);
 }
 
@@ -69,26 +96,60 @@ function decodeTable(decoding: Decoding): unknown {
   const [root] = table;
   if (typeof root === 'object') made[0] = root;
   for (let index = 1; index < table.length; index++) objectAt(decoding, index);
-  for (let index = 1; index < table.length; index++) fill(decoding, table[index], made[index]);
+  for (let index = 1; index < table.length; index++) fillAt(decoding, index);
   return revive(decoding, root, 1);
+}
+
+/** Fills an entry unless that was begun before. */
+function fillAt(decoding: Decoding, index: number): void {
+  const { table, made, filled } = decoding;
+  if (filled[index] === true) return;
+  filled[index] = true;
+  const entry = table[index];
+  if (isArray(entry) && entry[0] === 'R') made[index] = instanceOf(decoding, entry);
+  else if (typeof entry === 'object') fill(decoding, entry as object, made[index]);
+}
+
+/** The instance of a registered type. It stays unmade while its own data are read, so that a cycle is found. */
+function instanceOf(decoding: Decoding, [, name, data]: unknown[]): object {
+  const type = registeredTypeNamed(name);
+  if (type === undefined)
+    throw protocolError(
+      `no type is registered as "${name as string}" here; call registerType with that name at both ends`,
+      name,
+    );
+  decoding.inside++;
+  const revived = revive(decoding, data, 3);
+  decoding.inside--;
+  return attempt(`"${type.name}"`, () => instanceFrom(type, revived));
 }
 
 /** The object of an entry, made at the first call and still empty then. */
 function objectAt(decoding: Decoding, index: number): unknown {
   const { table, made } = decoding;
   const entry = table[index];
-  return (made[index] ??= typeof entry === 'string' ? leafOf(decoding, entry) : shellOf(decoding, entry));
+  if (made[index] === undefined) {
+    made[index] = typeof entry === 'string' ? leafOf(decoding, entry) : shellOf(decoding, entry);
+    countNodes(decoding);
+  }
+  return made[index];
 }
 
-function shellOf({ limits }: Decoding, entry: unknown): unknown {
-  if (!isArray(entry)) return requireForm(isObject(entry), entry) && entry;
+/** Counts what is made, before it is. */
+function countNodes(decoding: Decoding, more = 1): void {
+  decoding.nodes = within(decoding.nodes + more, decoding.limits, 'maxNodes');
+}
+
+function shellOf(decoding: Decoding, entry: unknown): unknown {
+  const { limits } = decoding;
+  if (!isArray(entry)) return requireForm(isNode(entry), entry) && entry;
   const { length } = entry;
   const [kind, first, second] = entry as unknown[];
   switch (kind) {
     case 'A':
       return requireForm(length === 2 && isArray(first), entry) && first;
     case 'a':
-      requireForm(length === 3 && isLength(first) && isObject(second) && !isArray(second), entry);
+      requireForm(length === 3 && isLength(first) && isNode(second) && !isArray(second), entry);
       return sparseArray(within(first as number, limits, 'maxArrayLength'));
     case 'M':
       return requireForm(length % 2 === 1, entry) && new Map();
@@ -97,6 +158,11 @@ function shellOf({ limits }: Decoding, entry: unknown): unknown {
     case 'E':
       requireForm(length === 4 || length === 5, entry);
       return requireForm(errorNames.includes(first as string), entry) && buildError(errorFieldsOf(entry));
+    case 'T':
+      return tableShell(decoding, entry);
+    case 'R':
+      requireForm(length === 3 && typeof first === 'string', entry);
+      return undefined;
     case 'X':
       return requireForm(length === 4, entry) && buildDOMException(errorFieldsOf(entry));
     default:
@@ -104,11 +170,53 @@ function shellOf({ limits }: Decoding, entry: unknown): unknown {
   }
 }
 
+/** Rows without cells. There are as many as each column has cells; a row that is another object is made elsewhere. */
+function tableShell(decoding: Decoding, entry: unknown[]): unknown {
+  const [, keys, ...columns] = entry as [string, unknown, ...unknown[]];
+  requireForm(isArray(keys) && keys.length > 0 && keys.length === columns.length, entry);
+  requireForm(
+    (keys as unknown[]).every((key) => typeof key === 'string'),
+    entry,
+  );
+  requireForm(new Set(keys as string[]).size === columns.length && columns.every(isArray), entry);
+  const [first] = columns as [unknown[]];
+  requireForm(
+    (columns as unknown[][]).every((cells) => cells.length === first.length),
+    entry,
+  );
+  countNodes(decoding, first.length);
+  return first.map((cell) => (isRowReference(cell) ? undefined : {}));
+}
+
+function isRowReference(cell: unknown): cell is string {
+  return typeof cell === 'string' && cell.charCodeAt(0) === MARK_CODE && cell.charAt(1) === '@';
+}
+
+function fillTable(decoding: Decoding, entry: unknown[], rows: unknown[]): void {
+  const [, keys, ...columns] = entry as [string, string[], ...unknown[][]];
+  const inherited = keys.map((key) => key in Object.prototype);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as Store | undefined;
+    for (let column = 0; column < keys.length; column++) {
+      const key = keys[column] as string;
+      const cell = (columns[column] as unknown[])[at];
+      if (row === undefined) {
+        if (column > 0) requireForm(cell === hole, cell);
+        else rows[at] = referred(decoding, (cell as string).slice(2));
+      } else if (cell !== hole) {
+        const value = typeof cell === 'string' || isNode(cell) ? revive(decoding, cell, 3) : cell;
+        if (inherited[column] === true) put(row, key, value);
+        else row[key] = value;
+      }
+    }
+  }
+}
+
 /** Puts the children of an entry into the object made for it. */
-function fill(decoding: Decoding, entry: unknown, object: unknown): void {
-  if (typeof entry === 'string') return;
-  if (!isArray(entry)) return reviveChildren(decoding, entry as object, 2);
+function fill(decoding: Decoding, entry: object, object: unknown): void {
+  if (!isArray(entry)) return reviveChildren(decoding, entry, 2);
   const [kind, first, second] = entry as unknown[];
+  if (kind === 'T') return fillTable(decoding, entry, object as unknown[]);
   const children: unknown[] = kind === 'A' || kind === 'a' || kind === 'X' ? [] : entry;
   if (kind === 'A') reviveChildren(decoding, first as object, 2);
   else if (kind === 'a') fillSparse(decoding, second as Store, object as unknown[]);
@@ -134,12 +242,14 @@ function fillSparse(decoding: Decoding, members: Store, array: unknown[]): void 
 /** What `node` stands for; a container is changed in place. */
 function revive(decoding: Decoding, node: unknown, depth: number): unknown {
   if (typeof node === 'string') return node.charCodeAt(0) === MARK_CODE ? meaningOf(decoding, node) : node;
-  if (isObject(node)) reviveChildren(decoding, node, depth);
+  if (isNode(node)) reviveChildren(decoding, node, depth);
   return node;
 }
 
 function reviveChildren(decoding: Decoding, container: object, depth: number): void {
   within(depth, decoding.limits, 'maxDepth');
+  countNodes(decoding);
+  decoding.nested++;
   const hasIndices = isArray(container);
   const keys = hasIndices ? null : keysOf(container);
   const count = keys === null ? (container as unknown[]).length : keys.length;
@@ -151,8 +261,9 @@ function reviveChildren(decoding: Decoding, container: object, depth: number): v
       if (node.charCodeAt(0) !== MARK_CODE) continue;
       if (hasIndices && node === hole) delete (container as unknown as Store)[key];
       else (container as unknown as Store)[key] = meaningOf(decoding, node);
-    } else if (isObject(node)) reviveChildren(decoding, node, depth + 1);
+    } else if (isNode(node)) reviveChildren(decoding, node, depth + 1);
   }
+  decoding.nested--;
 }
 
 /** What a string that begins with the mark stands for. */
@@ -161,15 +272,35 @@ function meaningOf(decoding: Decoding, text: string): unknown {
   const rest = text.slice(2);
   if (letter === MARK) return text.slice(1);
   if (letter >= '0' && letter <= '9') return referred(decoding, text.slice(1));
-  if (letter === 'g') return bigintOf(decoding, rest);
+  if (letter === 'g') return bigintOf(decoding.limits, rest);
   if (letter === 'p') return decoding.ports[indexOf(rest, decoding.ports)];
   if (text === '~u') return undefined;
   return rest === '' && hasOwn.call(specialNumbers, letter) ? specialNumbers[letter] : leafOf(decoding, text);
 }
 
-function referred({ made }: Decoding, digits: string): unknown {
-  const object = made[indexOf(digits, made)];
-  return requireForm(isObject(object), digits) && object;
+/** The object of the entry, or of the table's row, that `digits` name. */
+function referred(decoding: Decoding, digits: string): unknown {
+  const { made } = decoding;
+  const dot = digits.indexOf('.');
+  const index = indexOf(dot < 0 ? digits : digits.slice(0, dot), made);
+  if (index > 0 && (decoding.inside > 0 || made[index] === undefined)) {
+    if (decoding.inside + decoding.nested > maxCalls)
+      throw protocolError('instances inside instances', digits);
+    decoding.inside++;
+    fillAt(decoding, index);
+    decoding.inside--;
+  }
+  let object = made[index];
+  if (dot >= 0) {
+    requireForm(isTable(decoding, index), digits);
+    object = (object as unknown[])[indexOf(digits.slice(dot + 1), object as unknown[])];
+  }
+  return requireForm(isNode(object), digits) && object;
+}
+
+function isTable({ table }: Decoding, index: number): boolean {
+  const entry = table[index];
+  return isArray(entry) && entry[0] === 'T';
 }
 
 /** The object without children that `text` describes. */
@@ -180,7 +311,7 @@ function leafOf(decoding: Decoding, text: string): unknown {
     case 'd':
       return new Date(rest === '' ? NaN : numberOf(rest, /^-?\d{1,16}$/, 8.64e15));
     case 'r':
-      return regExpOf(decoding, rest);
+      return regExpOf(decoding.limits, rest);
     case 'T':
     case 'F':
       return requireForm(rest === '', text) && Object(text === '~T');
@@ -191,7 +322,7 @@ function leafOf(decoding: Decoding, text: string): unknown {
     case 'S':
       return Object(rest);
     case 'G':
-      return Object(bigintOf(decoding, rest));
+      return Object(bigintOf(decoding.limits, rest));
     case 'b':
       return bufferOf(decoding, rest);
     case 'v':
@@ -199,19 +330,6 @@ function leafOf(decoding: Decoding, text: string): unknown {
     default:
       return requireForm(false, text);
   }
-}
-
-function bigintOf({ limits }: Decoding, text: string): bigint {
-  within(text.length, limits, 'maxBigIntDigits');
-  requireForm(/^-?[\da-f]+$/.test(text) && typeof BigInt !== 'undefined', text);
-  return text.charAt(0) === '-' ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
-}
-
-function regExpOf({ limits }: Decoding, text: string): RegExp {
-  within(text.length, limits, 'maxRegExpLength');
-  const slash = text.indexOf('/');
-  requireForm(slash >= 0, text);
-  return attempt(text, () => new RegExp(text.slice(slash + 1), text.slice(0, slash)));
 }
 
 function bufferOf({ buffers, used, limits }: Decoding, text: string): ArrayBuffer {
@@ -238,51 +356,4 @@ function viewOf(decoding: Decoding, text: string): ArrayBufferView {
   const byteOffset = integerOf(offset);
   const length = fields.length === 3 ? null : integerOf(elements);
   return attempt(text, () => viewOn(buffer, { name, buffer, byteOffset, length }));
-}
-
-/** Makes what the engine itself checks. */
-function attempt<T>(text: string, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    throw protocolError(String(error), text);
-  }
-}
-
-function requireForm(holds: boolean, value: unknown): true {
-  if (!holds) throw protocolError('a malformed tag', value);
-  return true;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
-function isLength(value: unknown): boolean {
-  return typeof value === 'number' && value >>> 0 === value;
-}
-
-function numberOf(text: string, form: RegExp, max: number): number {
-  const number = Number(text);
-  requireForm(form.test(text) && Math.abs(number) <= max, text);
-  return number;
-}
-
-function integerOf(digits: string): number {
-  return numberOf(digits, /^(?:0|[1-9]\d{0,15})$/, Infinity);
-}
-
-function indexOf(digits: string, list: readonly unknown[]): number {
-  const index = integerOf(digits);
-  requireForm(index < list.length, digits);
-  return index;
-}
-
-function errorFieldsOf(entry: unknown[]): ErrorFields {
-  const fields = entry.slice(1, 4);
-  requireForm(
-    fields.every((field, index) => typeof field === 'string' || (field === null && index > 0)),
-    entry,
-  );
-  return fields as unknown as ErrorFields;
 }

@@ -7,12 +7,15 @@
  */
 import { slots, type Kind, type SlotKind } from './kind.js';
 import { copyOf } from './buffers.js';
-import { limitsOf, type Limits } from './limits.js';
+import { IdentityMap } from './identity-map.js';
+import { above, limitsOf, type Limits } from './limits.js';
 import { byteLengthOf, maxByteLengthOf, readDOMException, readError, readRegExp } from './reading.js';
 import { MARK, MARK_CODE, specialLetter } from './tags.js';
 import { detach, requireAttached } from './transfer.js';
 import { Traversal, blank, type Frame, type Store } from './traversal.js';
 import { jsonOf } from './json.js';
+import { quickTextOf, type Reading } from './quick-text.js';
+import type { RegisteredType } from './registered-types.js';
 
 /** A message ready for any pipe. */
 export interface Encoded {
@@ -35,12 +38,16 @@ export interface EncodeOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** A leaf, and where it stands, so that a second meeting can move it to the side table. */
-class Leaf {
+/** What became of an object, and where it stands, so that a second meeting can move it to the side table. */
+class Place {
   constructor(
-    readonly text: string,
-    readonly store: Store,
+    /** Its copy or its tag; the number of its table for a row. */
+    readonly node: unknown,
+    /** `null` for a row, whose place needs no change. */
+    readonly store: Store | null,
     readonly key: PropertyKey,
+    /** What refers to its entry; empty while it has none. */
+    public reference: string,
   ) {}
 }
 
@@ -55,16 +62,21 @@ const EmptyCopy = Copy as unknown as new () => Store;
  *   whatever a getter of `value` throws.
  */
 export function encode(value: unknown, options: EncodeOptions = noOptions): Encoded {
-  return new Encoder(options).encode(value);
+  if (options !== noOptions && (options.limits !== undefined || hasMoving(options)))
+    return new Encoder(options, null).encode(value);
+  const reading: Reading = { seen: [], keys: [], read: [] };
+  const text = quickTextOf(value, reading);
+  return text === '' ? new Encoder(options, reading).encode(value) : { text, buffers: [] };
 }
 
 const noOptions: EncodeOptions = {};
 
+function hasMoving({ ports, transfer }: EncodeOptions): boolean {
+  return (ports !== undefined && ports.size > 0) || (transfer !== undefined && transfer.size > 0);
+}
+
 class Encoder extends Traversal {
-  /** What an object became: its copy, or its leaf, or the reference to its entry. */
-  private readonly met = new Map<object, unknown>();
-  /** Copies that were met again when they stood in their places already: the references to their entries. */
-  private shared: Map<unknown, string> | undefined;
+  private readonly met = new IdentityMap<Place>();
   private readonly table: unknown[] = [null];
   private readonly buffers: ArrayBuffer[] = [];
   private readonly limits: Limits;
@@ -72,8 +84,11 @@ class Encoder extends Traversal {
   private readonly ports: ReadonlyMap<object, number> | undefined;
   protected override readonly bare = true;
 
-  constructor(private readonly options: EncodeOptions) {
-    super();
+  constructor(
+    private readonly options: EncodeOptions,
+    reading: Reading | null,
+  ) {
+    super(reading);
     this.ports = options.ports;
     this.limits = limitsOf(options.limits);
   }
@@ -81,12 +96,11 @@ class Encoder extends Traversal {
   encode(value: unknown): Encoded {
     const { table, buffers } = this;
     this.walk(value, table as unknown as Store, 0);
-    const { shared } = this;
-    if (shared !== undefined)
-      table.forEach((entry, index) => relink(index > 0 ? bodyOf(entry) : entry, shared));
     const root = table[0];
     const plain = !this.tagged && !(typeof root === 'object' && root !== null && MARK in root);
     const text = jsonOf(plain ? root : { [MARK]: table });
+    if (text.length > this.limits.maxTextLength)
+      this.fail(`takes ${above(text.length, this.limits, 'maxTextLength')}`);
     if (this.ports !== undefined) requireAttached(this.ports.keys());
     const { transfer } = this.options;
     if (transfer !== undefined && transfer.size > 0) move(transfer, buffers);
@@ -111,22 +125,34 @@ class Encoder extends Traversal {
   }
 
   protected override again(object: object): unknown {
-    const met = this.met.get(object);
-    if (met !== undefined) return this.reference(object, met);
+    const place = this.met.get(object);
+    if (place !== undefined) return this.reference(place);
     if (this.ports === undefined) return undefined;
     const port = this.ports.get(object);
     return port === undefined ? undefined : this.tag(`p${port}`);
   }
 
-  /** The reference to what became of `object`, which gets an entry for it if it has none. */
-  private reference(object: object, met: unknown): string {
+  private remember(object: object, node: unknown, store: Store | null, key: PropertyKey, text = ''): Place {
+    const place = new Place(node, store, key, text);
+    this.met.add(object, place);
+    this.claim(this.met.size, 'maxNodes');
+    return place;
+  }
+
+  /** The reference to what became of an object, which gets an entry for it if it has none. */
+  private reference(place: Place): string {
     this.tagged = true;
-    if (typeof met === 'string') return met;
-    const reference = this.tag(String(this.table.push(entryFor(met)) - 1));
-    if (met instanceof Leaf) met.store[met.key] = reference;
-    else (this.shared ??= new Map<unknown, string>()).set(met, reference);
-    this.met.set(object, reference);
-    return reference;
+    const { node, store, key } = place;
+    if (place.reference !== '') return place.reference;
+    if (store === null) return (place.reference = `${MARK}${node as number}.${String(key)}`);
+    place.reference = this.addEntry(typeof node === 'string' ? node : entryFor(node));
+    return (store[key as string] = place.reference);
+  }
+
+  private addEntry(entry: unknown): string {
+    const index = this.table.push(entry) - 1;
+    this.claim(index, 'maxEntries');
+    return this.tag(String(index));
   }
 
   protected override leaf(kind: Kind, object: object, store: Store, key: PropertyKey): unknown {
@@ -134,7 +160,7 @@ class Encoder extends Traversal {
       return this.hoist(object, ['X', ...readDOMException(object)]);
     }
     const text = this.tag(this.leafText(kind, object));
-    this.met.set(object, new Leaf(text, store, key));
+    this.remember(object, text, store, key);
     return text;
   }
 
@@ -177,8 +203,7 @@ class Encoder extends Traversal {
 
   /** What the other end would refuse is refused here, where it can be said of which part of the value. */
   private claim(claimed: number, name: keyof Limits): void {
-    if (claimed > this.limits[name])
-      this.refuse(`${claimed}, which is above ${name} (${this.limits[name]}),`);
+    if (claimed > this.limits[name]) this.fail(`takes ${above(claimed, this.limits, name)}`);
   }
 
   private bufferText(buffer: ArrayBuffer): string {
@@ -194,18 +219,18 @@ class Encoder extends Traversal {
     const { name, buffer, byteOffset, length } = this.viewFields(view);
     const met = this.met.get(buffer);
     const reference =
-      met === undefined ? this.hoist(buffer, this.tag(this.bufferText(buffer))) : this.reference(buffer, met);
+      met === undefined ? this.hoist(buffer, this.tag(this.bufferText(buffer))) : this.reference(met);
     const place = `v${name},${reference.slice(1)},${byteOffset}`;
     return length === null ? place : `${place},${length}`;
   }
 
-  protected override open(frame: Frame): unknown {
+  protected override open(frame: Frame, store: Store, key: PropertyKey): unknown {
     const { kind, source } = frame;
     if (kind === 'Map') return this.openEntry(frame, ['M']);
     if (kind === 'Set') return this.openEntry(frame, ['S']);
-    if (kind === 'Error') {
-      return this.openEntry(frame, ['E', ...readError(source)]);
-    }
+    if (kind === 'Error') return this.openEntry(frame, ['E', ...readError(source)]);
+    if (kind === 'Typed') return this.openEntry(frame, ['R', (frame.type as RegisteredType).name]);
+    if (kind === 'Table') return this.openTable(frame);
     if (kind === 'Array' && frame.keys !== null) {
       this.claim((source as unknown[]).length, 'maxArrayLength');
       frame.store = new EmptyCopy();
@@ -219,7 +244,7 @@ class Encoder extends Traversal {
       return this.hoist(source, entryFor(node));
     }
     // The value itself is entry 0.
-    this.met.set(source, this.level < 0 ? `${MARK}0` : node);
+    this.remember(source, node, store, key, this.level < 0 ? `${MARK}0` : '');
     return node;
   }
 
@@ -231,10 +256,34 @@ class Encoder extends Traversal {
     return this.hoist(frame.source, entry);
   }
 
+  private openTable(frame: Frame): string {
+    const keys = frame.keys as readonly string[];
+    const columns = keys.map(() => blank(frame.count / keys.length));
+    frame.store = columns as unknown as Store;
+    frame.offset = this.table.length;
+    frame.depth = 2;
+    return this.hoist(frame.source, ['T', keys, ...columns]);
+  }
+
+  protected override row({ store, offset, keys }: Frame, row: object, at: number): boolean {
+    const known = this.again(row);
+    if (known === undefined) {
+      this.remember(row, offset, null, at);
+      return false;
+    }
+    // The first cell says which object it is, and there are no others.
+    (keys as readonly string[]).forEach((_, column) => {
+      const cells = store[column] as Store;
+      if (column > 0) this.hole(cells, at);
+      else cells[at] = `${MARK}@${(known as string).slice(1)}`;
+    });
+    return true;
+  }
+
   /** Gives `object` an entry of its own. */
   private hoist(object: object, entry: unknown): string {
-    const reference = this.tag(String(this.table.push(entry) - 1));
-    this.met.set(object, reference);
+    const reference = this.addEntry(entry);
+    this.remember(object, entry, null, 0, reference);
     return reference;
   }
 
@@ -247,27 +296,9 @@ class Encoder extends Traversal {
   }
 }
 
-/** What is written in the side table for what an object became: an array there is an entry with a kind. */
-function entryFor(met: unknown): unknown {
-  if (met instanceof Leaf) return met.text;
-  return Array.isArray(met) ? ['A', met] : met;
-}
-
-/** Puts references in the places of shared copies. Depth is bounded by `maxDepth`. */
-function relink(node: unknown, shared: ReadonlyMap<unknown, string>): void {
-  if (typeof node !== 'object' || node === null) return;
-  for (const key of Object.keys(node)) {
-    const child = (node as Store)[key];
-    if (typeof child !== 'object' || child === null) continue;
-    const reference = shared.get(child);
-    if (reference === undefined) relink(child, shared);
-    else (node as Store)[key] = reference;
-  }
-}
-
-/** What of an entry may hold shared copies; entry 0 is a value as it is, whatever it begins with. */
-function bodyOf(entry: unknown): unknown {
-  return Array.isArray(entry) && entry[0] === 'A' ? entry[1] : entry;
+/** What is written in the side table for a copy: an array there is an entry with a kind. */
+function entryFor(node: unknown): unknown {
+  return Array.isArray(node) ? ['A', node] : node;
 }
 
 /** Detaches what is transferred, now that nothing can go wrong any more. */

@@ -76,10 +76,14 @@ export function hasSlot(kind: SlotKind, object: unknown): boolean {
 export function kindOf(object: object): Kind {
   if (isArray(object)) return 'Array';
   // Nothing is probed for what looks like a literal: that is the hot path.
-  if (getPrototypeOf(object) === objectPrototype && toBuiltinTag.call(object) === '[object Object]')
-    return 'Object';
+  if (isLiteral(object)) return 'Object';
   if (isView(object)) return 'View';
   return unusualKindOf(object);
+}
+
+/** Whether `object` looks as a literal does: nobody's class, nobody's tag, no slot. */
+export function isLiteral(object: object): boolean {
+  return getPrototypeOf(object) === objectPrototype && toBuiltinTag.call(object) === '[object Object]';
 }
 
 /** What the engine calls `object`: by slot where no tag of a program's own hides it. */

@@ -10,7 +10,9 @@
  * |---|---|
  * | `~~text` | the string `~text` |
  * | `~12` | the object of entry 12 |
- * | `~u` `~n` `~i` `~j` `~z` `~h` | undefined, NaN, Infinity, -Infinity, -0, a hole in an array |
+ * | `~12.5` | row 5 of the table in entry 12 |
+ * | `~@12` `~@12.5` | in the first column of a table: the whole row is that object; its other cells are `~h` |
+ * | `~u` `~n` `~i` `~j` `~z` `~h` | undefined, NaN, Infinity, -Infinity, -0, a hole in an array or a cell that a row has not |
  * | `~gff` `~g-ff` | a BigInt in hexadecimal |
  * | `~p3` | the platform object transferred as number 3 |
  * | `~d86400000` `~d` | a Date; an invalid one |
@@ -28,6 +30,8 @@
  * | a string | one of the object tags above |
  * | `["A", array]` | that array |
  * | `["a", length, {key: value}]` | an array with holes or properties of its own |
+ * | `["T", [key, …], [cell, …], …]` | an array of objects with the same keys: for each key the column of its cells |
+ * | `["R", name, data]` | an instance of the registered type of that name |
  * | `["M", key, value, …]` | a Map |
  * | `["S", member, …]` | a Set |
  * | `["E", name, message, stack]` `["E", name, message, stack, cause]` | an Error; `null` for what is absent |

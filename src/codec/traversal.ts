@@ -6,26 +6,38 @@
  * - Every property is read once, in the order of its keys, depth first, as the standard says; no user code runs twice.
  * - The walk keeps its own stack, so that a value of any depth needs no more of the engine's stack than a flat one.
  * - An object is opened once; what it becomes is known before its children are visited, so that cycles close.
+ * - What an attempt at something faster has read already is taken from its record and not read again.
  *
  * @see https://html.spec.whatwg.org/multipage/structured-data.html#structuredserializeinternal
  */
 import { DOMException } from '../core/dom-exception.js';
 import { isArrayBuffer, isDetached } from './buffers.js';
-import { builtinTagOf, kindOf, type Kind } from './kind.js';
+import { builtinTagOf, isLiteral, kindOf, type Kind } from './kind.js';
 import { keyPicture, pathOf, propertyStep } from './path-of.js';
+import type { Reading } from './quick-text.js';
+import {
+  hasRegisteredTypes,
+  maxInstanceDepth,
+  registeredTypeOf,
+  type RegisteredType,
+} from './registered-types.js';
+import { tableOf } from './table.js';
 import { readView, type ViewFields } from './view.js';
 
 /** Something that children are put into, by key or by index. */
 export type Store = Record<PropertyKey, unknown>;
 
+/** `Table`: an array of rows, whose children are their cells; `Typed`: an instance of a registered type. */
+export type FrameKind = Kind | 'Table' | 'Typed';
+
 /** A container whose children are being visited. One level of the walk has one record, used again and again. */
 export interface Frame {
-  kind: Kind;
+  kind: FrameKind;
   /** The object in the value that is walked. */
   source: object;
   /** Where its children are read from: the object itself, or a copy of its entries. */
   from: Store;
-  /** The keys to be read; `null` where children have indices. */
+  /** The keys to be read, of each row for a table; `null` where children have indices. */
   keys: readonly string[] | null;
   count: number;
   /** Where its children go; places by index are there already, so that assigning to them calls no inherited setter. */
@@ -36,6 +48,8 @@ export interface Frame {
   depth: number;
   /** The next child to be visited. */
   at: number;
+  /** The type of an instance. */
+  type: RegisteredType | null;
 }
 
 const { keys: keysOf, defineProperty, getPrototypeOf } = Object;
@@ -68,8 +82,19 @@ export abstract class Traversal {
   private readonly stack: Frame[] = [];
   /** The index of the top of the stack; -1 while the walked value itself is visited. */
   protected level = -1;
+  private readAt = 0;
+  private keysAt = 0;
+  /** The instances of registered types that are being walked, and the level of the first of them. */
+  private readonly instances: object[] = [];
+  private firstInstance = 0;
 
-  /** Whether the stores with keys inherit nothing, so that any key may be assigned: looking first costs 30 ns. */
+  /** @param reading - what was read of the value already, by an attempt that gave up */
+  constructor(private readonly reading: Reading | null = null) {}
+
+  /**
+   * Whether what is made is a copy for JSON: its objects inherit nothing, so that any key may be assigned (looking first
+   * costs 30 ns), and arrays of rows become tables.
+   */
   protected abstract readonly bare: boolean;
   /** What a primitive becomes; symbols and `null` do not come here. */
   protected abstract atom(value: unknown): unknown;
@@ -83,6 +108,8 @@ export abstract class Traversal {
   protected abstract open(frame: Frame, store: Store, key: PropertyKey): unknown;
   /** All children of `frame` are in its store. */
   protected abstract close(frame: Frame): void;
+  /** The turn of a row of a table; whether it was met before, so that there are no cells to visit. */
+  protected abstract row(frame: Frame, row: object, at: number): boolean;
 
   /** Walks `value` and puts what it becomes into `store[key]`. */
   protected walk(value: unknown, store: Store, key: PropertyKey): void {
@@ -91,12 +118,26 @@ export abstract class Traversal {
       const { level } = this;
       const frame = this.stack[level] as Frame;
       if (frame.keys === null) this.visitIndices(frame);
+      else if (frame.kind === 'Table') this.visitCells(frame, frame.keys);
       else this.visitKeys(frame, frame.keys);
       if (this.level === level) {
+        if (frame.kind === 'Typed') this.instances.pop();
         this.close(frame);
         this.level--;
       }
     }
+  }
+
+  private read(from: Store, key: PropertyKey): unknown {
+    const { reading } = this;
+    return reading !== null && this.readAt < reading.read.length
+      ? reading.read[this.readAt++]
+      : from[key as string];
+  }
+
+  private keysOf(object: object): readonly string[] {
+    const { reading } = this;
+    return (reading !== null && reading.keys[this.keysAt++]) || keysOf(object);
   }
 
   private visitIndices(frame: Frame): void {
@@ -104,7 +145,7 @@ export abstract class Traversal {
     const { level } = this;
     while (frame.at < count) {
       const index = frame.at++;
-      const value = from[index];
+      const value = this.read(from, index);
       // A getter may have deleted what followed it.
       if (value === undefined && !hasOwn.call(from, index)) this.hole(store, offset + index);
       else store[offset + index] = this.visit(value, store, offset + index);
@@ -115,17 +156,36 @@ export abstract class Traversal {
   private visitKeys(frame: Frame, keys: readonly string[]): void {
     const { from, store, count } = frame;
     const { level, bare } = this;
-    const isLiteral = getPrototypeOf(frame.source) === objectPrototype;
+    const isSuspect = getPrototypeOf(frame.source) !== objectPrototype;
     while (frame.at < count) {
       const key = keys[frame.at++] as string;
-      const value = from[key];
-      // What is inherited comes to light when a getter deletes the own property; a literal inherits only methods.
-      const isSuspect =
-        !isLiteral || value === undefined || typeof value === 'function' || key === '__proto__';
-      if (isSuspect && !hasOwn.call(from, key)) continue;
+      const value = this.read(from, key);
+      if ((isSuspect || isSuspicious(value, key)) && !hasOwn.call(from, key)) continue;
       const made = this.visit(value, store, key);
       if (bare) store[key] = made;
       else put(store, key, made);
+      if (this.level !== level) return;
+    }
+  }
+
+  /** Cells are visited row by row, as the standard orders it, and stored in columns. */
+  private visitCells(frame: Frame, keys: readonly string[]): void {
+    const { from, store, count } = frame;
+    const { level } = this;
+    while (frame.at < count) {
+      const index = frame.at++;
+      const column = index % keys.length;
+      const at = (index - column) / keys.length;
+      const row = from[at] as Store;
+      if (column === 0 && this.row(frame, row, at)) {
+        frame.at += keys.length - 1;
+        continue;
+      }
+      const key = keys[column] as string;
+      const cells = store[column] as Store;
+      const value = row[key];
+      if (isSuspicious(value, key) && !hasOwn.call(row, key)) this.hole(cells, at);
+      else cells[at] = this.visit(value, cells, at);
       if (this.level !== level) return;
     }
   }
@@ -137,35 +197,67 @@ export abstract class Traversal {
     }
     if (value === null) return null;
     const known = this.again(value, store, key);
-    return known === undefined ? this.enter(value, store, key) : known;
+    if (known === undefined) return this.enter(value, store, key);
+    if (this.instances.length > 0 && this.instances.indexOf(value) >= 0)
+      return this.refuse('inside itself: an instance of a registered type');
+    return known;
   }
 
   private enter(object: object, store: Store, key: PropertyKey): unknown {
     const kind = this.kindOf(object);
+    const children = object as Store;
     switch (kind) {
       case 'Object':
-        return this.push(kind, object, object as Store, keysOf(object), store, key);
-      case 'Array':
-        return this.push(
-          kind,
-          object,
-          object as unknown as Store,
-          sparseKeysOf(object as unknown[]),
-          store,
-          key,
+        return (
+          this.enterInstance(object, store, key) ??
+          this.push(kind, object, children, this.keysOf(object), store, key)
         );
+      case 'Array':
+        return this.enterArray(object as unknown[], store, key);
+      case 'View':
+      case 'ArrayBuffer':
+        return this.leaf(kind, object, store, key);
+      case 'SharedArrayBuffer':
+        return this.refuse(pictureOf(object));
+      default:
+        return this.enterInstance(object, store, key) ?? this.enterSpecial(kind, object, store, key);
+    }
+  }
+
+  private enterSpecial(kind: Kind, object: object, store: Store, key: PropertyKey): unknown {
+    switch (kind) {
       case 'Map':
       case 'Set':
         return this.push(kind, object, entriesOf(kind, object), null, store, key);
       case 'Error':
         return this.push(kind, object, causeOf(object), null, store, key);
       case 'Symbol':
-      case 'SharedArrayBuffer':
       case 'Refused':
         return this.refuse(pictureOf(object));
       default:
         return this.leaf(kind, object, store, key);
     }
+  }
+
+  private enterArray(array: unknown[], store: Store, key: PropertyKey): unknown {
+    const keys = sparseKeysOf(array, this.keysOf(array));
+    const { reading } = this;
+    const canBeTable = keys === null && this.bare && (reading === null || this.readAt >= reading.read.length);
+    const table = canBeTable ? tableOf(array) : null;
+    if (table === null) return this.push('Array', array, array as unknown as Store, keys, store, key);
+    return this.push('Table', array, table.rows as unknown as Store, table.keys, store, key);
+  }
+
+  /** Begins with an instance of a registered type; `undefined` for what is none. */
+  private enterInstance(object: object, store: Store, key: PropertyKey): unknown {
+    const type = hasRegisteredTypes() && !isLiteral(object) ? registeredTypeOf(object) : undefined;
+    if (type === undefined) return undefined;
+    const { instances, level } = this;
+    if (instances.length === 0) this.firstInstance = level;
+    const children: unknown = [type.serialize(object)];
+    const result = this.push('Typed', object, children as Store, null, store, key, type);
+    instances.push(object);
+    return result;
   }
 
   private kindOf(object: object): Kind {
@@ -177,19 +269,24 @@ export abstract class Traversal {
   }
 
   private push(
-    kind: Kind,
+    kind: FrameKind,
     source: object,
     from: Store,
     keys: readonly string[] | null,
     store: Store,
     key: PropertyKey,
+    type: RegisteredType | null = null,
   ): unknown {
     const { level, stack } = this;
-    const count = keys === null ? (from as unknown as unknown[]).length : keys.length;
+    let count = keys === null ? (from as unknown as unknown[]).length : keys.length;
+    if (kind === 'Table') count *= (from as unknown as unknown[]).length;
+    // What is made of an instance must be complete before the instance is, so the receiver calls itself for it.
+    if (this.instances.length > 0 && level - this.firstInstance > maxInstanceDepth)
+      this.refuse(`${maxInstanceDepth} levels inside an instance of a registered type`);
     const depth = level < 0 ? 1 : (stack[level] as Frame).depth + 1;
     // A look beyond the end of an array would find what others put on its prototype.
     if (level + 1 === stack.length) {
-      stack.push({ kind, source, from, keys, count, store, offset: 0, depth, at: 0 });
+      stack.push({ kind, source, from, keys, count, store, offset: 0, depth, at: 0, type });
     }
     const frame = stack[level + 1] as Frame;
     frame.kind = kind;
@@ -200,6 +297,7 @@ export abstract class Traversal {
     frame.offset = 0;
     frame.depth = depth;
     frame.at = 0;
+    frame.type = type;
     const result = this.open(frame, store, key);
     this.level = level + 1;
     return result;
@@ -220,17 +318,28 @@ export abstract class Traversal {
 
   /** Throws the error of the standard, which says where in the value the trouble is. */
   protected refuse(what: string): never {
+    return this.fail(`is ${what}, which cannot be cloned`);
+  }
+
+  protected fail(why: string): never {
     const steps = this.stack.slice(0, this.level + 1).map(stepOf);
-    throw new DOMException(`${pathOf(steps)}: ${what} cannot be cloned`, 'DataCloneError');
+    throw new DOMException(`${pathOf(steps)} ${why}`, 'DataCloneError');
   }
 }
 
 /** `null` for an array whose own properties are exactly its indices. */
-function sparseKeysOf(array: unknown[]): readonly string[] | null {
-  const keys = keysOf(array);
+function sparseKeysOf(array: unknown[], keys: readonly string[]): readonly string[] | null {
   const { length } = array;
   // Indices come first and ascending: the last one tells whether all of them are indices.
   return keys.length === length && (length === 0 || keys[length - 1] === String(length - 1)) ? null : keys;
+}
+
+/**
+ * Whether `value` may not be the object's own: what is inherited comes to light when a getter deletes the own property,
+ * and a literal inherits only methods.
+ */
+function isSuspicious(value: unknown, key: string): boolean {
+  return value === undefined || typeof value === 'function' || key === '__proto__';
 }
 
 /** The entries as they are now: a getter further down must not change what is sent. */
@@ -260,6 +369,13 @@ function stepOf(frame: Frame): string {
       return `.values()[${index}]`;
     case 'Error':
       return '.cause';
+    case 'Typed':
+      return `.<${(frame.type as RegisteredType).name}>`;
+    case 'Table': {
+      const { keys } = frame as { keys: readonly string[] };
+      const column = index % keys.length;
+      return `[${(index - column) / keys.length}]${propertyStep(keys[column] as string)}`;
+    }
     default:
       return propertyStep(frame.keys === null ? index : (frame.keys[index] ?? index));
   }

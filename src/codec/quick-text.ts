@@ -1,0 +1,101 @@
+/**
+ * The JSON text of a small message that is plain data, written while it is read: most messages are of this kind, and for
+ * them a copy, a record of each object and `JSON.stringify` cost more than the writing itself.
+ *
+ * Each property is read once and what was read is kept, in order: where something turns up that JSON has no word for, the
+ * full walk begins again and takes what was read from there (`Traversal.read`), so that no getter runs twice.
+ */
+import { jsonOf } from './json.js';
+import { isLiteral } from './kind.js';
+import { MARK, MARK_CODE } from './tags.js';
+
+/** More objects than this are a matter for the full walk: looking for one among those that were seen gets slow. */
+const maxSeen = 40;
+/** Characters of a string that are looked at one by one; `JSON.stringify` is faster on longer ones. */
+const maxScanned = 48;
+
+const { isArray } = Array;
+const { keys: keysOf } = Object;
+
+/** What was read of a value so far. */
+export interface Reading {
+  /** The objects, in the order in which they were entered. */
+  readonly seen: object[];
+  /** The keys of each of them, as far as they were asked for them. */
+  readonly keys: (readonly string[])[];
+  /** The values of their properties, in the order in which they were read. */
+  readonly read: unknown[];
+}
+
+/** The text of `value`; empty where it is not plain, or not small. */
+export function quickTextOf(value: unknown, reading: Reading): string {
+  switch (typeof value) {
+    case 'string':
+      return value.charCodeAt(0) === MARK_CODE ? '' : quoted(value);
+    case 'number':
+      return value - value === 0 && (value !== 0 || 1 / value > 0) ? `${value}` : '';
+    case 'boolean':
+      return value ? 'true' : 'false';
+    case 'object':
+      if (value === null) return 'null';
+      if (reading.seen.length === maxSeen || reading.seen.indexOf(value) >= 0) return '';
+      reading.seen.push(value);
+      return containerText(value, reading);
+    default:
+      return '';
+  }
+}
+
+function containerText(container: object, reading: Reading): string {
+  let array: boolean;
+  try {
+    array = isArray(container);
+    if (!array && !isLiteral(container)) return '';
+  } catch {
+    // A proxy: the full walk says what is wrong with it.
+    return '';
+  }
+  return array ? arrayText(container as unknown[], reading) : objectText(container, reading);
+}
+
+function arrayText(array: readonly unknown[], reading: Reading): string {
+  const { length } = array;
+  if (length > maxSeen) return '';
+  const keys = keysOf(array);
+  reading.keys.push(keys);
+  if (keys.length !== length) return '';
+  let text = '[';
+  for (let index = 0; index < length; index++) {
+    const value = array[index];
+    reading.read.push(value);
+    const part = quickTextOf(value, reading);
+    if (part === '') return '';
+    text += index === 0 ? part : `,${part}`;
+  }
+  return `${text}]`;
+}
+
+function objectText(object: object, reading: Reading): string {
+  let text = '{';
+  const keys = keysOf(object);
+  reading.keys.push(keys);
+  for (const key of keys) {
+    if (key === '__proto__' || key === MARK) return '';
+    const value = (object as Record<string, unknown>)[key];
+    reading.read.push(value);
+    const part = quickTextOf(value, reading);
+    if (part === '') return '';
+    text += `${text === '{' ? '' : ','}${quoted(key)}:${part}`;
+  }
+  return `${text}}`;
+}
+
+function quoted(text: string): string {
+  const { length } = text;
+  if (length > maxScanned) return jsonOf(text);
+  for (let index = 0; index < length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code === 34 || code === 92 || code >= 0xd800) return jsonOf(text);
+  }
+  return `"${text}"`;
+}
