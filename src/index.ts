@@ -41,6 +41,12 @@ export type { MessageEventInit } from './channel/message-event.js';
 export type { MessageHandler } from './channel/message-target.js';
 export { structuredClone } from './codec/clone.js';
 export type { StructuredSerializeOptions } from './codec/clone.js';
+export { decode, encode } from './codec/carrier.js';
+export type { DecodeCarrierOptions, EncodeCarrierOptions } from './codec/carrier.js';
+export type { Encoded } from './codec/encode.js';
+export type { Limits } from './codec/limits.js';
+export { registerType } from './codec/registered-types.js';
+export type { TypeDescription } from './codec/registered-types.js';
 
 // Workers and calls
 export { Worker } from './worker/worker.js';

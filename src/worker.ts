@@ -17,6 +17,8 @@ export type { Endpoint, EndpointEvent } from './rpc/endpoint.js';
 export { MessageChannel, MessagePort } from './channel/message-port.js';
 export { MessageEvent } from './channel/message-event.js';
 export { structuredClone } from './codec/clone.js';
+export { registerType } from './codec/registered-types.js';
+export type { TypeDescription } from './codec/registered-types.js';
 export { scheduler } from './scheduler/scheduler.js';
 export { TaskController, TaskSignal } from './scheduler/task-signal.js';
 export { AbortController, AbortSignal } from './core/abort.js';

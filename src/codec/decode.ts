@@ -10,6 +10,7 @@ import { isArrayBuffer, resizableOf } from './buffers.js';
 import {
   attempt,
   bigintOf,
+  decimalOf,
   errorFieldsOf,
   indexOf,
   integerOf,
@@ -57,7 +58,6 @@ interface Decoding {
 const hasOwn = Object.prototype.hasOwnProperty;
 const { keys: keysOf } = Object;
 const { isArray } = Array;
-const decimal = /^-?\d{1,25}(?:\.\d{1,25})?(?:e[+-]?\d{1,3})?$/;
 const hole = '~h';
 /** Above what an encoder makes of {@link maxInstanceDepth} levels, and far below what any engine's stack bears. */
 const maxCalls = 4 * maxInstanceDepth;
@@ -316,9 +316,7 @@ function leafOf(decoding: Decoding, text: string): unknown {
     case 'F':
       return requireForm(rest === '', text) && Object(text === '~T');
     case 'N':
-      return Object(
-        hasOwn.call(specialNumbers, rest) ? specialNumbers[rest] : numberOf(rest, decimal, Infinity),
-      );
+      return Object(hasOwn.call(specialNumbers, rest) ? specialNumbers[rest] : decimalOf(rest));
     case 'S':
       return Object(rest);
     case 'G':

@@ -258,7 +258,8 @@ class Encoder extends Traversal {
 
   private openTable(frame: Frame): string {
     const keys = frame.keys as readonly string[];
-    const columns = keys.map(() => blank(frame.count / keys.length));
+    // Of the right length, made without asking the prototypes; each cell is overwritten.
+    const columns = keys.map(() => (frame.from as unknown as unknown[]).slice());
     frame.store = columns as unknown as Store;
     frame.offset = this.table.length;
     frame.depth = 2;

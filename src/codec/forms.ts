@@ -30,6 +30,10 @@ export function numberOf(text: string, form: RegExp, max: number): number {
   return number;
 }
 
+export function decimalOf(text: string): number {
+  return numberOf(text, /^-?\d{1,25}(?:\.\d{1,25})?(?:e[+-]?\d{1,3})?$/, Infinity);
+}
+
 export function integerOf(digits: string): number {
   return numberOf(digits, /^(?:0|[1-9]\d{0,15})$/, Infinity);
 }

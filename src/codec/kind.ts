@@ -86,6 +86,12 @@ export function isLiteral(object: object): boolean {
   return getPrototypeOf(object) === objectPrototype && toBuiltinTag.call(object) === '[object Object]';
 }
 
+/** Whether the own properties of `array`, whose keys are `keys`, are exactly its indices. */
+export function isDense({ length }: readonly unknown[], keys: readonly string[]): boolean {
+  // Indices come first and ascending: the last one tells whether all of them are indices.
+  return keys.length === length && (length === 0 || keys[length - 1] === `${length - 1}`);
+}
+
 /** What the engine calls `object`: by slot where no tag of a program's own hides it. */
 export function builtinTagOf(object: object): string {
   return toBuiltinTag.call<object, [], string>(object).slice(8, -1);

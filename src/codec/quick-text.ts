@@ -6,7 +6,7 @@
  * full walk begins again and takes what was read from there (`Traversal.read`), so that no getter runs twice.
  */
 import { jsonOf } from './json.js';
-import { isLiteral } from './kind.js';
+import { isDense, isLiteral } from './kind.js';
 import { MARK, MARK_CODE } from './tags.js';
 
 /** More objects than this are a matter for the full walk: looking for one among those that were seen gets slow. */
@@ -63,7 +63,7 @@ function arrayText(array: readonly unknown[], reading: Reading): string {
   if (length > maxSeen) return '';
   const keys = keysOf(array);
   reading.keys.push(keys);
-  if (keys.length !== length) return '';
+  if (!isDense(array, keys)) return '';
   let text = '[';
   for (let index = 0; index < length; index++) {
     const value = array[index];

@@ -101,6 +101,7 @@ export function requireAttached(list: Iterable<object>): void {
   }
 }
 
-function refuse(index: number, why: string): never {
+/** Throws for an item of a transfer list. */
+export function refuse(index: number, why: string): never {
   throw new DOMException(`transfer[${index}] ${why}`, 'DataCloneError');
 }

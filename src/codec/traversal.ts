@@ -12,7 +12,7 @@
  */
 import { DOMException } from '../core/dom-exception.js';
 import { isArrayBuffer, isDetached } from './buffers.js';
-import { builtinTagOf, isLiteral, kindOf, type Kind } from './kind.js';
+import { builtinTagOf, isDense, isLiteral, kindOf, type Kind } from './kind.js';
 import { keyPicture, pathOf, propertyStep } from './path-of.js';
 import type { Reading } from './quick-text.js';
 import {
@@ -240,7 +240,8 @@ export abstract class Traversal {
   }
 
   private enterArray(array: unknown[], store: Store, key: PropertyKey): unknown {
-    const keys = sparseKeysOf(array, this.keysOf(array));
+    const own = this.keysOf(array);
+    const keys = isDense(array, own) ? null : own;
     const { reading } = this;
     const canBeTable = keys === null && this.bare && (reading === null || this.readAt >= reading.read.length);
     const table = canBeTable ? tableOf(array) : null;
@@ -325,13 +326,6 @@ export abstract class Traversal {
     const steps = this.stack.slice(0, this.level + 1).map(stepOf);
     throw new DOMException(`${pathOf(steps)} ${why}`, 'DataCloneError');
   }
-}
-
-/** `null` for an array whose own properties are exactly its indices. */
-function sparseKeysOf(array: unknown[], keys: readonly string[]): readonly string[] | null {
-  const { length } = array;
-  // Indices come first and ascending: the last one tells whether all of them are indices.
-  return keys.length === length && (length === 0 || keys[length - 1] === String(length - 1)) ? null : keys;
 }
 
 /**

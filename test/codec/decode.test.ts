@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { LanesError } from '../../src/core/errors.js';
 import { decode } from '../../src/codec/decode.js';
 import { encode } from '../../src/codec/encode.js';
+import { registerType } from '../../src/codec/registered-types.js';
 import { graphs } from './graphs.js';
 
 /** The reliability bar is a million: `CODEC_MUTATIONS=1000000 npx vitest run test/codec/decode.test.ts`. */
@@ -79,6 +80,21 @@ describe('a frame that encode does not write', () => {
     ['an Error without a stack field', tagged(1, ['E', 'Error', null])],
     ['an Error with too many fields', tagged(1, ['E', 'Error', null, null, 1, 2])],
     ['a DOMException whose name is an array', tagged(1, ['X', ['AbortError'], '', null])],
+    ['a table without keys', tagged('~1', ['T', []])],
+    ['a table without columns', tagged('~1', ['T', ['a']])],
+    ['a table with a column too many', tagged('~1', ['T', ['a'], [1], [1]])],
+    ['a table whose columns differ in length', tagged('~1', ['T', ['a', 'b'], [1], [1, 2]])],
+    ['a table whose column is an object', tagged('~1', ['T', ['a'], { 0: 1, length: 1 }])],
+    ['a table whose keys are no list', tagged('~1', ['T', 'a', [1]])],
+    ['a table with a key that is a number', tagged('~1', ['T', [1], [1]])],
+    ['a table with a key twice', tagged('~1', ['T', ['a', 'a'], [1], [1]])],
+    ['a row that is another object and has cells', tagged([{}, '~1'], ['T', ['a', 'b'], ['~@0'], [1]])],
+    ['a row that is no object', tagged('~1', ['T', ['a'], ['~@9']])],
+    ['a row that is itself', tagged('~1', ['T', ['a'], ['~@1.0']])],
+    ['a row in the second column', tagged([], ['T', ['a', 'b'], [1], ['~@0']])],
+    ['a row beyond the table', tagged(['~1.1'], ['T', ['a'], [1]])],
+    ['a row of no table', tagged(['~1.0'], ['A', [{}]])],
+    ['a row of a row', tagged(['~1.0.0'], ['T', ['a'], [1]])],
     ['a Date that is no number', tagged('~dx')],
     ['a Date beyond its range', tagged('~d8640000000000001')],
     ['a Date with a fraction', tagged('~d1.5')],
@@ -151,6 +167,13 @@ describe('each limit', () => {
   it.each<[string, object, (size: number) => unknown, number, ArrayBuffer[]?]>([
     ['maxDepth', { maxDepth: 5 }, (size) => JSON.parse(`{"~":[${nested(size)}]}`), 5],
     ['maxEntries', { maxEntries: 3 }, (size) => tagged(1, ...Array.from({ length: size }, () => ({}))), 3],
+    [
+      'maxNodes',
+      { maxNodes: 30 },
+      (size) => tagged(['~1'], ['T', ['a'], Array.from({ length: size - 2 }, () => 1)]),
+      30,
+    ],
+    ['maxNodes', { maxNodes: 6 }, (size) => tagged(Array.from({ length: size - 1 }, () => ({}))), 6],
     ['maxArrayLength', { maxArrayLength: 50 }, (size) => tagged('~1', ['a', size, {}]), 50],
     ['maxBigIntDigits', { maxBigIntDigits: 10 }, (size) => tagged(`~g${'f'.repeat(size)}`), 10],
     ['maxRegExpLength', { maxRegExpLength: 20 }, (size) => tagged(`~r/${'a'.repeat(size - 1)}`), 20],
@@ -187,6 +210,10 @@ const fragments = fc.oneof(
     '~p0',
     '~b0,99',
     '~vUint8Array,1,0',
+    '~1.0',
+    '~2.16',
+    '~@1.1',
+    '~@0',
     '~vFoo,1,0,1',
   ),
   fc.constantFrom<unknown>(null, -1, 1e308, 4294967295, 'length', '__proto__', [], {}, [[[[]]]], {
@@ -197,6 +224,10 @@ const fragments = fc.oneof(
     ['M', '~0', '~0'],
     ['S', '~1'],
     ['A', []],
+    ['T', ['a', '__proto__'], [1, '~@1'], [2, '~h']],
+    ['R', 'Boxed', '~1'],
+    ['R', 'Boxed', ['~2', '~1']],
+    ['R', 'Unknown', 1],
     ['E', 'Error', null, null, '~0'],
   ),
   fc.string({ maxLength: 6 }).map((text) => `~${text}`),
@@ -230,7 +261,21 @@ function mutate(frame: unknown, at: number, fragment: unknown, how: number): unk
   return holder['frame'];
 }
 
+class Boxed {
+  constructor(readonly inside: unknown) {}
+}
+
 describe('a mutated frame', () => {
+  let unregister = (): void => undefined;
+  beforeAll(() => {
+    unregister = registerType<Boxed, unknown>('Boxed', {
+      type: Boxed,
+      serialize: ({ inside }) => inside,
+      deserialize: (inside) => new Boxed(inside),
+    });
+  });
+  afterAll(() => unregister());
+
   it(
     'becomes some value or an error with a code, and nothing else happens',
     () => {
@@ -241,7 +286,8 @@ describe('a mutated frame', () => {
       });
       fc.assert(
         fc.property(graphs, steps, (make, changes) => {
-          const { text, buffers } = encode(make());
+          const value = make();
+          const { text, buffers } = encode(changes.length > 2 ? [new Boxed(value), value] : value);
           let frame = JSON.parse(text) as unknown;
           for (const [at, fragment, how] of changes)
             frame = mutate(frame, at, JSON.parse(JSON.stringify(fragment)), how);

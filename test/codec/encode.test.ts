@@ -81,6 +81,7 @@ const values: [string, () => unknown][] = [
   ['a Set', () => new Set<unknown>([1, 'a', new Set([null]), undefined])],
   ['an array with holes', () => [, 1, , undefined, ,]],
   ['an array with properties of its own', () => Object.assign([1, 2], { index: 0, '-1': 1, input: ['x'] })],
+  ['an array with as many properties as elements', () => [Object.assign([, '~'], { x: 1 }), undefined]],
   ['a long array of holes', () => Object.assign(new Array(1e6), { 5: 1, 999999: 2 })],
   ['an object with integer keys', () => ({ b: 1, 2: 1, a: 1, 1: 1 })],
   [

@@ -54,6 +54,7 @@ const kinds = [
   'object',
   'array',
   'sparse',
+  'table',
   'map',
   'set',
   'date',
@@ -85,6 +86,7 @@ function created({ kind, primitive, number, text }: Node, buffers: ArrayBuffer[]
       return {};
     case 'array':
     case 'sparse':
+    case 'table':
       return [];
     case 'map':
       return new Map();
@@ -114,6 +116,21 @@ function created({ kind, primitive, number, text }: Node, buffers: ArrayBuffer[]
   }
 }
 
+/** Rows with the keys of the edges, the last of which is the second once more; `rows` are what others may refer to. */
+function linkTable(object: unknown[], node: Node, target: (edge: unknown) => unknown, rows: object[]): void {
+  rows.forEach((row, at) => {
+    node.edges.forEach(([key], index) => {
+      const [, edge] = node.edges[(index + at) % node.edges.length] as Node['edges'][number];
+      const value = target(edge);
+      Object.defineProperty(row, key, { value, writable: true, enumerable: true, configurable: true });
+    });
+    object.push(row);
+  });
+  // Some are no tables after all.
+  if (node.number % 5 === 0) object[node.number % rows.length] = node.primitive;
+  else object.push(rows[1]);
+}
+
 function link(object: object, node: Node, target: (edge: unknown) => unknown): void {
   node.edges.forEach(([key, edge], index) => {
     const value = target(edge);
@@ -136,11 +153,16 @@ export const graphs: fc.Arbitrary<() => unknown> = fc
     const make = (): unknown => {
       const buffers: ArrayBuffer[] = [];
       const objects = list.map((node) => created(node, buffers));
+      const rowsOf = list.map(({ kind }) => (kind === 'table' ? Array.from({ length: 17 }, () => ({})) : []));
+      const targets = objects.concat(...rowsOf.map((rows) => rows.slice(0, 2)));
+      const target = (edge: unknown): unknown => {
+        const isReference = typeof edge === 'object' && edge !== null;
+        return isReference ? targets[(edge as { to: number }).to % targets.length] : edge;
+      };
       list.forEach((node, index) => {
-        link(objects[index] as object, node, (edge) => {
-          const isReference = typeof edge === 'object' && edge !== null;
-          return isReference ? objects[(edge as { to: number }).to % objects.length] : edge;
-        });
+        const object = objects[index] as object;
+        if (node.kind === 'table') linkTable(object as unknown[], node, target, rowsOf[index] as object[]);
+        else link(object, node, target);
       });
       return objects[0];
     };

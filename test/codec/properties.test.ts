@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { structuredClone } from '../../src/codec/clone.js';
+import { registerType } from '../../src/codec/registered-types.js';
 import { graphs } from './graphs.js';
 import { differenceOf } from './isomorphism.js';
 import { roundTrip } from './round-trip.js';
@@ -49,6 +50,49 @@ describe('random graphs', () => {
         }),
         { numRuns },
       );
+    },
+    timeoutMs,
+  );
+});
+
+/** Stands for a registered type that native `structuredClone` copies as the plain object that it is. */
+class Wrapper {
+  constructor(public inside: unknown) {}
+}
+
+describe('random graphs with instances of a registered type', () => {
+  const isWrapper = (value: unknown): value is Wrapper => value instanceof Wrapper;
+
+  it.each(Object.entries({ roundTrip, structuredClone }))(
+    'keep what is inside of each, and each once (%s)',
+    (_, through) => {
+      const unregister = registerType<Wrapper, unknown>('Wrapper', {
+        type: Wrapper,
+        serialize: ({ inside }) => [inside],
+        deserialize: (data) => new Wrapper((data as unknown[])[0]),
+      });
+      fc.assert(
+        fc.property(graphs, graphs, (make, makeOther) => {
+          const [value, other] = [make(), makeOther()];
+          const inner = new Wrapper(value);
+          const outer = new Wrapper({ inner, value, other });
+          const given = { inner, outer, again: [outer, inner], map: new Map([[inner, outer]]), other };
+          const copy = through(given) as typeof given;
+          expect([copy.inner, copy.outer].every(isWrapper)).toBe(true);
+          const plain = (graph: typeof given): unknown => {
+            const { inner: a, outer: b, again, map, other: rest } = graph;
+            const more = b.inside as { inner: Wrapper; value: unknown; other: unknown };
+            return [
+              a.inside,
+              [more.value, more.other, rest],
+              [more.inner === a, again[0] === b, again[1] === a, map.get(a) === b],
+            ];
+          };
+          expect(differenceOf(plain(copy), native(plain(given)))).toBeNull();
+        }),
+        { numRuns: Math.ceil(numRuns / 10) },
+      );
+      unregister();
     },
     timeoutMs,
   );
