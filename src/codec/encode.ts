@@ -64,7 +64,7 @@ const EmptyCopy = Copy as unknown as new () => Store;
 export function encode(value: unknown, options: EncodeOptions = noOptions): Encoded {
   if (options !== noOptions && (options.limits !== undefined || hasMoving(options)))
     return new Encoder(options, null).encode(value);
-  const reading: Reading = { seen: [], keys: [], read: [] };
+  const reading: Reading = { seen: [], seenAll: null, keys: [], read: [] };
   const text = quickTextOf(value, reading);
   return text === '' ? new Encoder(options, reading).encode(value) : { text, buffers: [] };
 }

@@ -7,10 +7,16 @@
  */
 import { jsonOf } from './json.js';
 import { isDense, isLiteral } from './kind.js';
+import { defaultLimits } from './limits.js';
 import { MARK, MARK_CODE } from './tags.js';
 
-/** More objects than this are a matter for the full walk: looking for one among those that were seen gets slow. */
-const maxSeen = 40;
+/** More objects than this are a matter for the full walk, so that an attempt which gives up late costs little. No
+ * more than `maxDepth` by default either, since all may lie one in the other. */
+const maxSeen = defaultLimits.maxDepth;
+/** So many are found in a list as fast as in a Set. */
+const maxListed = 32;
+/** Elements of an array; a longer one may be a table. */
+const maxLength = 40;
 /** Characters of a string that are looked at one by one; `JSON.stringify` is faster on longer ones. */
 const maxScanned = 48;
 
@@ -19,8 +25,9 @@ const { keys: keysOf } = Object;
 
 /** What was read of a value so far. */
 export interface Reading {
-  /** The objects, in the order in which they were entered. */
+  /** The objects: the first of them, and all once there are more. */
   readonly seen: object[];
+  seenAll: Set<object> | null;
   /** The keys of each of them, as far as they were asked for them. */
   readonly keys: (readonly string[])[];
   /** The values of their properties, in the order in which they were read. */
@@ -38,12 +45,18 @@ export function quickTextOf(value: unknown, reading: Reading): string {
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
-      if (reading.seen.length === maxSeen || reading.seen.indexOf(value) >= 0) return '';
-      reading.seen.push(value);
-      return containerText(value, reading);
+      return isNew(value, reading) ? containerText(value, reading) : '';
     default:
       return '';
   }
+}
+
+/** Whether `object` is met for the first time, and there are not too many. */
+function isNew(object: object, reading: Reading): boolean {
+  const { seen } = reading;
+  if (seen.length < maxListed) return seen.indexOf(object) < 0 && seen.push(object) > 0;
+  const all = (reading.seenAll ??= new Set(seen));
+  return all.size < maxSeen && !all.has(object) && all.add(object) === all;
 }
 
 function containerText(container: object, reading: Reading): string {
@@ -60,7 +73,7 @@ function containerText(container: object, reading: Reading): string {
 
 function arrayText(array: readonly unknown[], reading: Reading): string {
   const { length } = array;
-  if (length > maxSeen) return '';
+  if (length > maxLength) return '';
   const keys = keysOf(array);
   reading.keys.push(keys);
   if (!isDense(array, keys)) return '';

@@ -279,6 +279,23 @@ describe.each(eachWay)('%s', (_, through) => {
     expect(log).toEqual(['a', 'a.b', 'a.c', 'l', 'l.0', 'l.1', 'l.x', 'z']);
   });
 
+  it('reads no getter again where something turns up late that JSON has no word for', () => {
+    for (const late of [new Date(1), undefined, [, 1], '~x', NaN, Object.assign([1], { x: 1 })]) {
+      let calls = 0;
+      const value = {
+        a: {
+          get x(): object {
+            return { call: ++calls };
+          },
+        },
+        list: [1, [2], { late }],
+      };
+      const copy = through(value) as typeof value;
+      expect(copy).toEqual({ a: { x: { call: 1 } }, list: [1, [2], { late }] });
+      expect(calls).toBe(1);
+    }
+  });
+
   it('leaves out what a getter deleted before its turn', () => {
     const value = {
       get a(): number {
@@ -527,6 +544,13 @@ describe('the text', () => {
 
   it('is valid UTF-8 whatever the strings are', () => {
     expect(encode(['\ud800', { '\udfff': 1 }]).text).toBe('["\\ud800",{"\\udfff":1}]');
+  });
+
+  it('is plain up to the default depth, and has a side table below it', () => {
+    const nested = (levels: number): unknown =>
+      JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as unknown;
+    expect(encode(nested(200)).text.startsWith('[[')).toBe(true);
+    expect(encode(nested(201)).text.startsWith('{"~":')).toBe(true);
   });
 
   it('never nests deeper than its limit and a few levels', () => {
