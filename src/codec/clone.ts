@@ -59,7 +59,17 @@ interface Place {
  * @throws DOMException `DataCloneError` that says where in `value` the part is that cannot be cloned.
  */
 export function clone(value: unknown, options: CloneOptions = {}): unknown {
+  kept ??= usedCloner();
   return new Cloner(options.transfer, options.replace, options.take).clone(value);
+}
+
+/** As the encoder's: shapes outlive a garbage collection with one object of each. */
+let kept: Cloner | undefined;
+
+function usedCloner(): Cloner {
+  const cloner = new Cloner();
+  cloner.clone([{ set: new Set([0]) }]);
+  return cloner;
 }
 
 class Cloner extends Traversal {

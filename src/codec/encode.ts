@@ -62,6 +62,7 @@ const EmptyCopy = Copy as unknown as new () => Store;
  *   whatever a getter of `value` throws.
  */
 export function encode(value: unknown, options: EncodeOptions = noOptions): Encoded {
+  kept ??= usedEncoder();
   if (options !== noOptions && (options.limits !== undefined || hasMoving(options)))
     return new Encoder(options, null).encode(value);
   const reading: Reading = { seen: [], seenAll: null, keys: [], read: [] };
@@ -70,6 +71,16 @@ export function encode(value: unknown, options: EncodeOptions = noOptions): Enco
 }
 
 const noOptions: EncodeOptions = {};
+
+/** One of each kind of object that encoding makes lives for ever, so that their shapes do; see `core/task.ts`. */
+let kept: Encoder | undefined;
+
+function usedEncoder(): Encoder {
+  const encoder = new Encoder(noOptions, null);
+  // A table, with more rows than the list of an IdentityMap holds.
+  encoder.encode(blank(20).map(() => ({ set: new Set([0]) })));
+  return encoder;
+}
 
 function hasMoving({ ports, transfer }: EncodeOptions): boolean {
   return (ports !== undefined && ports.size > 0) || (transfer !== undefined && transfer.size > 0);
