@@ -10,11 +10,11 @@ import { entryNames, requiredFiles } from './entries.js';
  * down: a change that makes an entry larger says so here.
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
-  scheduler: { target: 7, limit: 13.5 },
+  scheduler: { target: 7, limit: 13.6 },
   page: { target: 8.5, limit: 14.5 },
-  channel: { target: 9, limit: 18.5 },
-  worker: { target: 12, limit: 29.1 },
-  index: { target: 28, limit: 33.7 },
+  channel: { target: 9, limit: 22 },
+  worker: { target: 12, limit: 34.1 },
+  index: { target: 28, limit: 39 },
 };
 
 const { root, folder } = inject('packed');
