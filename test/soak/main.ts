@@ -80,9 +80,9 @@ function ports(): number {
 }
 
 const flat = [
-  staysFlat('small messages, both ways', 10_000_000 * scale, messages),
-  staysFlat('transferred buffers', 1_000_000 * scale, buffers),
-  staysFlat('ports opened, sent, used and closed', 1_000_000 * scale, ports),
+  await staysFlat('small messages, both ways', 10_000_000 * scale, messages),
+  await staysFlat('transferred buffers', 1_000_000 * scale, buffers),
+  await staysFlat('ports opened, sent, used and closed', 1_000_000 * scale, ports),
 ];
 expectCount('faults and dropped frames', near.link.counters.faults + far.link.counters.faults, 0);
 if (flat.includes(false)) {
