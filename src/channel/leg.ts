@@ -141,8 +141,9 @@ export class Leg implements Entangled {
     const { waiting } = this;
     this.waiting = null;
     this.bufferedAmount = 0;
-    for (let left = waiting?.shift(); left !== undefined; left = waiting?.shift())
-      if (left.message !== null) drop(left.message);
+    waiting?.drain(({ message }) => {
+      if (message !== null) drop(message);
+    });
     this.splice?.abandon();
     disentangle(this)?.peerClosed();
   }

@@ -35,13 +35,16 @@ interface MessageSlot extends Slot {
   ports: readonly object[];
 }
 
+/** The ports of a message that brings none. */
+export const noPorts: readonly never[] = Object.freeze([]);
+
 /**
  * What a message event of the library's own is made of: nothing in it needs to be converted or checked, and `undefined`
  * stays what it is, for it is a message too.
  */
 export class Arrived {
   /** See `core/task.ts`. */
-  static readonly kept = new Arrived(null, Object.freeze([]));
+  static readonly kept = new Arrived(null, noPorts);
 
   constructor(
     readonly data: unknown,
@@ -50,8 +53,6 @@ export class Arrived {
 }
 
 const messageSlot = internalSlot<MessageSlot>();
-/** The ports of a message that brings none. */
-export const noPorts: readonly never[] = Object.freeze([]);
 
 /**
  * A message that arrived at a port or a worker.

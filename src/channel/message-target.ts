@@ -24,7 +24,7 @@ export function deliverTo(target: EventTarget, parcel: Parcel): void {
 let kept: MessageEvent | undefined;
 
 function openEvent(parcel: Parcel): MessageEvent {
-  kept ??= new MessageEvent('message', new Arrived(null, noPorts));
+  kept ??= new MessageEvent('message', Arrived.kept);
   try {
     return new MessageEvent('message', parcel.open());
   } catch (error) {

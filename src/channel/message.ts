@@ -73,15 +73,10 @@ class ClonedMessage implements Parcel {
   }
 
   encode(): EncodedMessage {
-    try {
+    return encodeOrGiveUp(this, () => {
       const { data, ports } = this.open();
-      return new GivenMessage(data, { buffers: noBuffers, ports }, this.traits).encode();
-    } catch (error) {
-      // Above a limit of the wire: reported here, and the far listener hears of a message that it cannot read.
-      this.dispose();
-      environment().reportError(error);
-      return broken;
-    }
+      return new GivenMessage(data, { buffers: noBuffers, ports }, this.traits);
+    });
   }
 
   dispose(): void {
@@ -162,7 +157,21 @@ export class BrokenMessage implements Parcel {
 const noBuffers: ReadonlySet<ArrayBuffer> = new Set();
 
 /** A payload that does not decode. */
-export const broken: EncodedMessage = { text: `{"${MARK}":0}`, buffers: [], sides: [] };
+const broken: EncodedMessage = { text: `{"${MARK}":0}`, buffers: [], sides: [] };
+
+/**
+ * What `parcel` is as the message that `outgoing` makes of it. Where that cannot cross (above a limit of the wire, of a kind
+ * that only the platform copies) it is reported here, and the far listener hears of a message that it cannot read.
+ */
+export function encodeOrGiveUp(parcel: Parcel, outgoing: () => Outgoing): EncodedMessage {
+  try {
+    return outgoing().encode();
+  } catch (error) {
+    parcel.dispose();
+    environment().reportError(error);
+    return broken;
+  }
+}
 
 function indexOf(ports: readonly object[]): ReadonlyMap<object, number> {
   const index = new Map<object, number>();

@@ -15,7 +15,7 @@ import { environment } from '../core/environment.js';
 import { NativeChannel } from '../host/native-ports.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import { entangle } from './entangled.js';
-import { GivenMessage, broken } from './message.js';
+import { GivenMessage, encodeOrGiveUp } from './message.js';
 import { Arrived } from './message-event.js';
 import type { PortTraits } from './message.js';
 import { PortMessageQueue } from './port-message-queue.js';
@@ -42,8 +42,6 @@ export function adoptNative(port: object, traits: PortTraits): PortMessageQueue 
 
 function bridge(queue: PortMessageQueue, native: NativePort, traits: PortTraits): void {
   queue.setOwner({
-    isHeard: true,
-    drained: () => undefined,
     deliver: (parcel) => sendOn(parcel, native, traits),
     closed: () => native.close(),
   });
@@ -93,14 +91,7 @@ class NativeMessage implements Parcel {
   }
 
   encode(): EncodedMessage {
-    try {
-      return this.outgoing().encode();
-    } catch (error) {
-      // The platform copies more kinds of objects than ours does.
-      this.dispose();
-      environment().reportError(error);
-      return broken;
-    }
+    return encodeOrGiveUp(this, () => this.outgoing());
   }
 
   private outgoing(): Outgoing {

@@ -20,12 +20,12 @@ import { disentangle, entangle } from './entangled.js';
 
 /** The user's object on top of a queue. */
 export interface QueueOwner {
-  /** Whether anybody would notice if the owner were collected. */
-  readonly isHeard: boolean;
+  /** Whether anybody would notice if the owner were collected; taken for true when absent. */
+  readonly isHeard?: boolean;
   deliver(parcel: Parcel): void;
   closed(): void;
   /** What was posted and waits for credit has become less; it was `before` bytes. */
-  drained(before: number): void;
+  drained?(before: number): void;
 }
 
 // Messages are "user-visible": a port must not starve taps, and background work must not starve a port.
@@ -79,7 +79,7 @@ export class PortMessageQueue implements Entangled, Movable {
   peerChanged(): void {
     const owner = this.currentOwner();
     if (!tellsCollection || owner === null) return;
-    const mayGo = this.peer !== null && this.peer.isFar && !owner.isHeard;
+    const mayGo = this.peer !== null && this.peer.isFar && owner.isHeard === false;
     if (mayGo) this.reference ??= refer(owner, this);
     this.owner = mayGo ? null : owner;
   }
@@ -105,7 +105,7 @@ export class PortMessageQueue implements Entangled, Movable {
   }
 
   peerDrained(before: number): void {
-    this.currentOwner()?.drained(before);
+    this.currentOwner()?.drained?.(before);
   }
 
   flush(): void {
@@ -122,7 +122,7 @@ export class PortMessageQueue implements Entangled, Movable {
   close(): void {
     if (this.state === 'closed') return;
     this.end();
-    this.drain((parcel) => parcel.dispose());
+    this.parcels.drain((parcel) => parcel.dispose());
     disentangle(this)?.peerClosed();
   }
 
@@ -130,7 +130,7 @@ export class PortMessageQueue implements Entangled, Movable {
   replaceBy(side: Entangled): void {
     this.end();
     // The other side may lie in what waited here, and so be replaced meanwhile: it is asked for afterwards.
-    this.drain((parcel) => side.forward(parcel));
+    this.parcels.drain((parcel) => side.forward(parcel));
     const peer = disentangle(this);
     if (peer === null) side.peerClosed();
     else entangle(side, peer);
@@ -162,10 +162,6 @@ export class PortMessageQueue implements Entangled, Movable {
     this.pause();
     this.state = 'closed';
     this.setOwner(null);
-  }
-
-  private drain(take: (parcel: Parcel) => void): void {
-    for (let parcel = this.parcels.shift(); parcel !== undefined; parcel = this.parcels.shift()) take(parcel);
   }
 
   private schedule(): void {

@@ -48,12 +48,12 @@ class Direction {
   release(): void {
     const { held } = this;
     this.held = null;
-    for (let parcel = held?.shift(); parcel !== undefined; parcel = held?.shift()) this.forward(parcel);
+    held?.drain((parcel) => this.forward(parcel));
     if (this.ended) this.end();
   }
 
   drop(): void {
-    for (let parcel = this.held?.shift(); parcel !== undefined; parcel = this.held?.shift()) parcel.dispose();
+    this.held?.drain((parcel) => parcel.dispose());
   }
 }
 

@@ -56,6 +56,11 @@ export class Ring<T extends object> {
     return item;
   }
 
+  /** Takes all items out, the oldest first; what is pushed meanwhile, too. */
+  drain(take: (item: T) => void): void {
+    for (let item = this.shift(); item !== undefined; item = this.shift()) take(item);
+  }
+
   /** Keeps, in order, the items of which `keep` says so; linear in the length. */
   retain(keep: (item: T) => boolean): void {
     for (let left = this.length; left > 0; left--) {

@@ -15,10 +15,8 @@ import { required } from '../core/webidl.js';
 /** Puts `target` on top of the root of `link`. `onClosed` hears, after the last message, that nothing more comes. */
 export function openRootPort(link: Link, target: EventTarget, onClosed: () => void): void {
   link.root.setOwner({
-    isHeard: true,
     deliver: (parcel) => deliverTo(target, parcel),
     closed: onClosed,
-    drained: () => undefined,
   });
   const enableIfHeard = (): void => {
     if (hasListeners(target, 'message')) link.root.enable();

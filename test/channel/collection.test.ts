@@ -1,11 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Link } from '../../src/channel/link.js';
-import { MessageChannel, portTraits, postThrough } from '../../src/channel/message-port.js';
+import { MessageChannel } from '../../src/channel/message-port.js';
 import type { MessagePort } from '../../src/channel/message-port.js';
 import { createPipePair, createVirtualHost } from '../../src/testing.js';
 import type { VirtualHost } from '../../src/testing.js';
+import { LinkedEnd } from './linked-end.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -22,12 +22,9 @@ afterEach(() => {
   uninstall();
 });
 
-function join(): { a: Link; b: Link } {
+function join(): { a: LinkedEnd; b: LinkedEnd } {
   const pair = createPipePair();
-  const [a, b] = [new Link(pair.a, portTraits), new Link(pair.b, portTraits)];
-  a.open();
-  b.open();
-  return { a, b };
+  return { a: new LinkedEnd(pair.a), b: new LinkedEnd(pair.b) };
 }
 
 /** Collects all garbage and lets the engine tell of it, until `done` or for good. */
@@ -41,23 +38,17 @@ async function collected(done: () => boolean): Promise<void> {
 
 /** Sends `count` ports over the link and gives the near ones; `use` sees each that arrives. */
 async function sendPorts(
-  from: Link,
-  to: Link,
+  from: LinkedEnd,
+  to: LinkedEnd,
   count: number,
   use: (port: MessagePort) => void,
 ): Promise<MessagePort[]> {
-  to.root.setOwner({
-    isHeard: true,
-    deliver: (parcel) => parcel.open().ports.forEach((port) => use(port as MessagePort)),
-    closed: () => undefined,
-    drained: () => undefined,
-  });
-  to.root.enable();
+  to.heard = ({ ports }) => ports.forEach(use);
   const near: MessagePort[] = [];
   for (let n = 0; n < count; n++) {
     const { port1, port2 } = new MessageChannel();
     near.push(port1);
-    postThrough(from.root, n, { ports: [port2], buffers: new Set() });
+    from.post(n, [port2]);
   }
   await host.runUntilIdle();
   return near;
@@ -71,7 +62,7 @@ describe('a port in another thread that nobody holds', () => {
     for (const port of near) port.onclose = () => closed++;
     await collected(() => closed === 20);
     expect(closed).toBe(20);
-    expect([a.size, b.size]).toEqual([1, 1]);
+    expect([a.link.size, b.link.size]).toEqual([1, 1]);
   });
 
   it('stays while somebody listens to it', async () => {
@@ -84,7 +75,7 @@ describe('a port in another thread that nobody holds', () => {
     near.forEach((port, n) => port.postMessage(n));
     await host.runUntilIdle();
     expect(got).toEqual([0, 1, 2, 3, 4]);
-    expect(b.size).toBe(6);
+    expect(b.link.size).toBe(6);
   });
 
   it('goes when its last listener goes', async () => {
@@ -93,8 +84,8 @@ describe('a port in another thread that nobody holds', () => {
       port.onclose = () => undefined;
       port.onclose = null;
     });
-    await collected(() => b.size === 1);
-    expect([near.length, a.size, b.size]).toEqual([5, 1, 1]);
+    await collected(() => b.link.size === 1);
+    expect([near.length, a.link.size, b.link.size]).toEqual([5, 1, 1]);
   });
 
   it('keeps what waits in it as long as it is held', async () => {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Link } from '../../src/channel/link.js';
-import { MessageChannel, portTraits, postThrough } from '../../src/channel/message-port.js';
+import { MessageChannel } from '../../src/channel/message-port.js';
 import type { MessagePort } from '../../src/channel/message-port.js';
 import type { Envelope } from '../../src/channel/protocol.js';
 import { highWaterMark } from '../../src/channel/send-window.js';
 import { createPipePair, createVirtualHost } from '../../src/testing.js';
-import type { PipePair, PipePairOptions, VirtualHost } from '../../src/testing.js';
+import type { PipePairOptions, VirtualHost } from '../../src/testing.js';
+import { LinkedEnd } from './linked-end.js';
 
 let host: VirtualHost;
 let uninstall: () => void;
@@ -20,26 +20,17 @@ afterEach(() => {
   uninstall();
 });
 
-/** The two ends of a link, with a way to send a port to the other side. */
-function join(options: PipePairOptions = {}): { a: Link; b: Link; pair: PipePair; sendTo: typeof sendTo } {
+/** Two ends that are open. */
+function join(options: PipePairOptions = {}): { a: LinkedEnd; b: LinkedEnd } {
   const pair = createPipePair(options);
-  const [a, b] = [new Link(pair.a, portTraits), new Link(pair.b, portTraits)];
-  a.open();
-  b.open();
-  return { a, b, pair, sendTo };
+  return { a: new LinkedEnd(pair.a), b: new LinkedEnd(pair.b) };
 }
 
-/** Sends `port` over the link of `from` and gives what arrives at `to`. */
-async function sendTo(from: Link, to: Link, port: MessagePort): Promise<MessagePort> {
-  let arrived: readonly object[] = [];
-  to.root.setOwner({
-    isHeard: true,
-    deliver: (parcel) => ({ ports: arrived } = parcel.open()),
-    closed: () => undefined,
-    drained: () => undefined,
-  });
-  to.root.enable();
-  postThrough(from.root, null, { ports: [port], buffers: new Set() });
+/** Sends `port` to the other end and gives what arrives there. */
+async function sendTo(from: LinkedEnd, to: LinkedEnd, port: MessagePort): Promise<MessagePort> {
+  let arrived: readonly MessagePort[] = [];
+  to.heard = ({ ports }) => (arrived = ports);
+  from.post(null, [port]);
   await host.runUntilIdle();
   return arrived[0] as MessagePort;
 }
@@ -93,7 +84,7 @@ describe('a port whose listener at the other end does not come along', () => {
     far.onmessage = (event) => got.push((event.data as { n: number }).n);
     await host.runUntilIdle();
     expect(got).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 'closed']);
-    expect([a.size, b.size]).toEqual([1, 1]);
+    expect([a.link.size, b.link.size]).toEqual([1, 1]);
   });
 
   it('does not keep another port of the link from its messages', async () => {
@@ -109,7 +100,7 @@ describe('a port whose listener at the other end does not come along', () => {
     expect(got).toBe('past it');
     for (const port of [never, far]) port.close();
     await host.runUntilIdle();
-    expect([a.size, b.size]).toEqual([1, 1]);
+    expect([a.link.size, b.link.size]).toEqual([1, 1]);
   });
 
   it('moves with what waits for credit, the ports in it included', async () => {
@@ -133,7 +124,7 @@ describe('a port whose listener at the other end does not come along', () => {
     inner.port1.close();
     far.close();
     await host.runUntilIdle();
-    expect([a.size, b.size]).toEqual([1, 1]);
+    expect([a.link.size, b.link.size]).toEqual([1, 1]);
   });
 
   it('lets go of what waits when the other end closes, the ports in it included', async () => {
@@ -149,7 +140,7 @@ describe('a port whose listener at the other end does not come along', () => {
     await host.runUntilIdle();
     expect(closed).toBe(1);
     expect(port1.bufferedAmount).toBe(0);
-    expect([a.size, b.size]).toEqual([1, 1]);
+    expect([a.link.size, b.link.size]).toEqual([1, 1]);
   });
 
   it('holds back the sender over two pipes: what is under way is bounded at each', async () => {
@@ -166,7 +157,9 @@ describe('a port whose listener at the other end does not come along', () => {
     expect(got).toEqual(Array.from({ length: 20 }, (_, n) => n));
     far.close();
     await host.runUntilIdle();
-    expect([first.a.size, first.b.size, second.a.size, second.b.size]).toEqual([1, 1, 1, 1]);
+    expect([first.a.link.size, first.b.link.size, second.a.link.size, second.b.link.size]).toEqual([
+      1, 1, 1, 1,
+    ]);
   });
 });
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Link } from '../../src/channel/link.js';
-import { MessageChannel, portTraits, postThrough } from '../../src/channel/message-port.js';
+import { MessageChannel } from '../../src/channel/message-port.js';
 import type { MessagePort } from '../../src/channel/message-port.js';
 import { createPipePair, createVirtualHost } from '../../src/testing.js';
 import type { VirtualHost } from '../../src/testing.js';
+import { LinkedEnd } from './linked-end.js';
+import type { Heard } from './linked-end.js';
 
 let host: VirtualHost;
 let uninstall: () => void;
@@ -20,24 +21,12 @@ afterEach(() => {
 });
 
 /** One end of a link that keeps the ports that arrive. */
-class Place {
-  readonly link: Link;
+class Place extends LinkedEnd {
   readonly arrived: MessagePort[] = [];
-
-  constructor(pipe: ConstructorParameters<typeof Link>[0]) {
-    this.link = new Link(pipe, portTraits);
-    this.link.root.setOwner({
-      isHeard: true,
-      deliver: (parcel) => this.arrived.push(...(parcel.open().ports as MessagePort[])),
-      closed: () => undefined,
-      drained: () => undefined,
-    });
-    this.link.root.enable();
-    this.link.open();
-  }
+  override heard = ({ ports }: Heard): void => void this.arrived.push(...ports);
 
   send(port: MessagePort): void {
-    postThrough(this.link.root, null, { ports: [port], buffers: new Set() });
+    this.post(null, [port]);
   }
 }
 

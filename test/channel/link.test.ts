@@ -36,7 +36,6 @@ class End extends EventTarget {
     super();
     this.link = new Link(pipe, portTraits);
     this.link.root.setOwner({
-      isHeard: true,
       deliver: (parcel) => deliverTo(this, parcel),
       closed: () => host.note(`${name} closed`),
       drained: () => host.note(`${name} drained`),

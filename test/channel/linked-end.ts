@@ -25,8 +25,6 @@ export class LinkedEnd extends EventTarget {
     super();
     this.link = new Link(pipe, portTraits, waits);
     this.link.root.setOwner({
-      isHeard: true,
-      drained: () => undefined,
       deliver: (parcel) => deliverTo(this, parcel),
       closed: () => this.closes++,
     });

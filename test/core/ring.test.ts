@@ -53,3 +53,17 @@ describe('Ring', () => {
     );
   });
 });
+
+describe('drain', () => {
+  it('takes all out in order, over chunks, and what is pushed meanwhile', () => {
+    const ring = new Ring<{ n: number }>();
+    for (let n = 0; n < 300; n++) ring.push({ n });
+    const taken: number[] = [];
+    ring.drain(({ n }) => {
+      taken.push(n);
+      if (n === 299) ring.push({ n: 300 });
+    });
+    expect(taken).toEqual(Array.from({ length: 301 }, (_, n) => n));
+    expect(ring.length).toBe(0);
+  });
+});

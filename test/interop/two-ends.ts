@@ -1,35 +1,18 @@
 /** Two ends of a pipe that carries only what JSON keeps, and buffers; each with the endpoint that a worker has. */
 import { createPipePair } from '../../src/testing.js';
-import type { PipePair, PipePairOptions } from '../../src/testing.js';
-import { Link } from '../../src/channel/link.js';
-import { MessageChannel, portTraits, postThrough } from '../../src/channel/message-port.js';
+import type { PipePairOptions } from '../../src/testing.js';
+import { MessageChannel } from '../../src/channel/message-port.js';
 import type { MessagePort } from '../../src/channel/message-port.js';
 import type { MessageEvent } from '../../src/channel/message-event.js';
-import { deliverTo } from '../../src/channel/message-target.js';
-import { EventTarget } from '../../src/core/event-target.js';
+import { LinkedEnd } from '../channel/linked-end.js';
 
-class End extends EventTarget {
-  readonly link: Link;
+class End extends LinkedEnd {
   /** The first port that arrives. */
-  readonly port: Promise<MessagePort>;
-
-  constructor(pipe: PipePair['a']) {
-    super();
-    this.link = new Link(pipe, portTraits);
-    this.link.root.setOwner({
-      isHeard: true,
-      drained: () => undefined,
-      deliver: (parcel) => deliverTo(this, parcel),
-      closed: () => undefined,
-    });
-    this.port = new Promise((resolve) =>
-      this.addEventListener('message', ({ ports }: MessageEvent<unknown, MessagePort>) => {
-        if (ports[0] !== undefined) resolve(ports[0]);
-      }),
-    );
-    this.link.root.enable();
-    this.link.open();
-  }
+  readonly port = new Promise<MessagePort>((resolve) => {
+    this.heard = ({ ports: [port] }) => {
+      if (port !== undefined) resolve(port);
+    };
+  });
 }
 
 /** How many ports cross, the implicit ones not counted. */
@@ -42,7 +25,7 @@ export async function connectPorts(
   const pair = createPipePair({ cloneMessage: 'json', ...options });
   const [a, b] = [new End(pair.a), new End(pair.b)];
   const { port1, port2 } = new MessageChannel();
-  postThrough(a.link.root, null, { ports: [port2], buffers: new Set() });
+  a.post(null, [port2]);
   return { near: port1, far: await b.port, crossing: () => a.link.size - 1 };
 }
 
