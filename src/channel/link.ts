@@ -66,6 +66,9 @@ export class Link implements LegLink {
   private readonly outbox: Outbox;
   private state: 'opening' | 'ready' | 'ended' = 'opening';
 
+  /** Why ports are closed by the end of the link, for whoever calls through them. */
+  reasonOf: ((error: unknown) => Error) | null = null;
+
   constructor(
     private readonly pipe: Pipe,
     private readonly traits: PortTraits,
@@ -101,12 +104,12 @@ export class Link implements LegLink {
     this.outbox.flush();
   }
 
-  /** Ends the link from our side: tells the other end, then closes the pipe. */
-  close(): void {
+  /** Ends the link from our side: tells the other end, then closes the pipe. Ports are closed for `reason`. */
+  close(reason?: Error): void {
     if (this.state === 'ended') return;
     this.outbox.add('["bye"]');
     this.outbox.flush();
-    this.finish();
+    this.finish(reason);
     this.pipe.close();
   }
 
@@ -289,13 +292,13 @@ export class Link implements LegLink {
 
   private end(error?: unknown): void {
     if (this.state === 'ended') return;
-    this.finish();
+    this.finish(this.reasonOf?.(error));
     this.events.emit('end', error);
   }
 
-  private finish(): void {
+  private finish(reason?: Error): void {
     this.state = 'ended';
     this.outbox.clear();
-    Array.from(this.legs.values()).forEach((leg) => leg.farEndClosed());
+    Array.from(this.legs.values()).forEach((leg) => leg.farEndClosed(reason));
   }
 }

@@ -15,6 +15,7 @@ import { environment } from '../core/environment.js';
 import { NativeChannel } from '../host/native-ports.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import { entangle } from './entangled.js';
+import { readForeign } from './foreign-control.js';
 import { GivenMessage, encodeOrGiveUp } from './message.js';
 import { Arrived } from './message-event.js';
 import type { PortTraits } from './message.js';
@@ -46,7 +47,7 @@ function bridge(queue: PortMessageQueue, native: NativePort, traits: PortTraits)
     closed: () => native.close(),
   });
   native.addEventListener('message', ({ data, ports = [] }) => {
-    const message = new NativeMessage(data, ports, traits);
+    const message = readForeign(data, ports, traits) ?? new NativeMessage(data, ports, traits);
     if (queue.peer === null) message.dispose();
     else queue.peer.forward(message);
   });

@@ -7,6 +7,8 @@
  *   every call through the worker has settled then.
  */
 import { currentThreads } from '../adapters/detect-threads.js';
+import { controlSteps } from '../channel/control-form.js';
+import type { ControlPort, HasControl } from '../channel/control-form.js';
 import { Link } from '../channel/link.js';
 import type { MessageHandler } from '../channel/message-target.js';
 import { portTraits } from '../channel/message-port.js';
@@ -26,9 +28,8 @@ import { defineInterface, dictionary } from '../core/webidl.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
 import type { HostWorker } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
-import { markLost } from '../rpc/endpoint.js';
 import { ErrorEvent } from './error-event.js';
-import { openRootPort, postToRoot } from './root-port.js';
+import { RootControl, openRootPort, postToRoot } from './root-port.js';
 
 /** How a worker is started. */
 export interface WorkerOptions {
@@ -83,7 +84,7 @@ const defaultStartTimeoutMs = 10_000;
  * ```
  * @see https://html.spec.whatwg.org/multipage/workers.html#dedicated-workers-and-the-worker-interface
  */
-export class Worker extends EventTarget {
+export class Worker extends EventTarget implements HasControl {
   /**
    * Settles when the worker is there.
    * Rejects with `ERR_WORKER_START` (no such file, refused by the host, no answer in time), `ERR_WORKER_BUSY` (the host
@@ -95,6 +96,7 @@ export class Worker extends EventTarget {
     return this.readyPromise;
   }
 
+  private readonly control = new RootControl();
   private readonly readyPromise: Promise<void>;
   private readyAsked = false;
   private currentState: WorkerState = 'starting';
@@ -177,6 +179,11 @@ export class Worker extends EventTarget {
     setEventHandler(this, 'error', value);
   }
 
+  /** @internal For calls. */
+  get [controlSteps](): ControlPort {
+    return this.control;
+  }
+
   private launch(url: string, options: WorkerOptions, timeoutMs: number): void {
     try {
       this.hostWorker = currentThreads().createWorker(url, options);
@@ -198,7 +205,7 @@ export class Worker extends EventTarget {
     link.events.on('incompatible', (error) => this.lose(error));
     link.events.on('fault', (error) => this.tellError(error));
     link.events.on('end', (error) => this.onLinkEnd(url, error));
-    openRootPort(link, this, () => this.fireClose());
+    openRootPort(link, this, this.control, () => this.fireClose());
     link.open();
   }
 
@@ -206,6 +213,7 @@ export class Worker extends EventTarget {
     this.startTimer?.cancel();
     this.settleReady.resolve();
     this.setState('ready');
+    this.control.resume();
   }
 
   private onLinkEnd(url: string, error: unknown): void {
@@ -240,15 +248,16 @@ export class Worker extends EventTarget {
   /** Lets go of everything; the root port says `closed` once it has delivered what had arrived. */
   private finish(state: 'closed' | 'failed', reason: Error): void {
     this.reason = reason;
-    markLost(this, reason);
     this.startTimer?.cancel();
     this.settleReady.reject(reason);
     this.link?.close();
     this.hostWorker?.close();
     this.setState(state);
+    if (state === 'closed') this.control.close(reason);
   }
 
   private fireClose(): void {
+    if (this.reason !== null) this.control.close(this.reason);
     fireEvent(this, new Event('close'));
   }
 
