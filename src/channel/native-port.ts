@@ -41,6 +41,13 @@ export function adoptNative(port: object, traits: PortTraits): PortMessageQueue 
   return away;
 }
 
+/** A native port in the place of `port`, one of ours, which is used up. Asked only where the platform has ports. */
+export function bridgeAway(port: object, traits: PortTraits): object {
+  const { port1, port2 } = new (NativeChannel as NonNullable<typeof NativeChannel>)();
+  bridge(traits.detach(port), port1 as NativePort, traits);
+  return port2;
+}
+
 function bridge(queue: PortMessageQueue, native: NativePort, traits: PortTraits): void {
   queue.setOwner({
     deliver: (parcel) => sendOn(parcel, native, traits),

@@ -114,11 +114,11 @@ export class PortMessageQueue implements Entangled, Movable {
   }
 
   /** Hands over the control messages that waited for somebody who listens. */
-  claimControls({ take }: { take(message: ControlParcel): void }): void {
+  claimControls(listener: ControlListener): void {
     const claimed = this.takeUnclaimed();
     // What is left of their tasks finds nothing to do, or delivers what came later a little early.
     this.parcels.retain((parcel) => parcel.control === undefined || claimed.push(parcel) === 0);
-    for (const parcel of claimed) take(parcel as ControlParcel);
+    for (const parcel of claimed) listener.take(parcel as ControlParcel);
     if (this.state === 'peer-closed') this.queueClose();
   }
 

@@ -1,0 +1,388 @@
+/**
+ * The caller's half of a session: calls that have no answer yet.
+ *
+ * What must always hold:
+ * - Each call settles once: by its answer, an abort, a time-out, a release, or the end of the session.
+ * - What was held for a call is let go of when it settles.
+ * - A call that is not idempotent is posted again only where it is certain that it never began.
+ *
+ *   kept ──post──► sent ──`start`──► begun ──`done`, `fail`──► settled
+ *    ▲               │ the thread died: certainly not begun, or idempotent
+ *    └───────────────┘
+ */
+import type { SealedMessage } from '../channel/control.js';
+import { addAbortAlgorithm } from '../core/abort.js';
+import type { AbortSignalLike } from '../core/abort.js';
+import { DOMException } from '../core/dom-exception.js';
+import { LanesError } from '../core/errors.js';
+import { QueuedTask } from '../core/task.js';
+import type { Rank, TaskRunner } from '../core/task.js';
+import { ForegroundTimer } from '../host/foreground-timer.js';
+import { currentRuntime } from '../host/runtime.js';
+import { rankFor } from '../scheduler/scheduling-state.js';
+import type { CallOptions } from './call-options.js';
+import { limitError } from './call-options.js';
+import { timeLeftMs, timeoutError } from './deadline.js';
+import { fromWireError, isWireError, toWireError } from './error-wire.js';
+import { takeFromArguments } from './marks.js';
+import type { Marked, Marking } from './marks.js';
+import { extrasText, wholeCall } from './protocol.js';
+import type { AskExtras, AskKind, DoneHead } from './protocol.js';
+import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
+
+/** A call, as it is asked for. */
+export interface Ask {
+  readonly kind: AskKind;
+  /** The target and the path as JSON, one after the other. */
+  readonly place: string;
+  /** What messages of errors call it. */
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly options: CallOptions;
+  /** The remote that it is made through, and what that may be used for. */
+  readonly scope: Scope;
+}
+
+/** So many threads may die under an idempotent call. */
+const maxDeaths = 3;
+
+/** More calls under way than this are a burst: whose stack would be taken for each at a microsecond and more. */
+const maxTraced = 16;
+
+const noSignals: readonly never[] = [];
+
+/** A call of ours that waits for its answer. */
+class PendingCall {
+  /** See `core/task.ts`. */
+  static readonly kept = new PendingCall(
+    0,
+    null as never,
+    () => undefined,
+    () => undefined,
+    1,
+  );
+
+  state: 'kept' | 'sent' | 'begun' = 'kept';
+  /** What to post, or to post again; `null` where that cannot be. */
+  message: SealedMessage | null = null;
+  /** What is held for the other end. */
+  exported: Exported | null = null;
+  /** Takes back what waits for signals. */
+  forget: (() => void)[] | null = null;
+  signals: readonly AbortSignalLike[] = noSignals;
+  waiting: ForegroundTimer | null = null;
+  running: ForegroundTimer | null = null;
+  /** How long it may run. */
+  runMs = Infinity;
+  /** Whether the other end tells when it begins. */
+  isTold = false;
+  deaths = 0;
+  /** Where it was made, unless among many. */
+  site: Error | null = null;
+
+  constructor(
+    readonly id: number,
+    readonly ask: Ask,
+    readonly resolve: (value: unknown) => void,
+    readonly reject: (reason: unknown) => void,
+    readonly rank: Rank,
+  ) {}
+}
+
+/** The answer to a call, as a task of the call's priority. */
+class Settlement extends QueuedTask {
+  static readonly kept: Settlement = new Settlement(PendingCall.kept, null as never, null as never, null);
+
+  constructor(
+    private readonly call: PendingCall,
+    private readonly session: SessionParts,
+    private readonly message: Received,
+    /** `null`: the call failed. */
+    private readonly head: DoneHead | null,
+  ) {
+    super();
+  }
+
+  execute(runner: TaskRunner): void {
+    runner.letJobsRun();
+    const { call, head, message } = this;
+    try {
+      const body = message.openBody();
+      if (head === null) return call.reject(isWireError(body) ? fromWireError(body, call.site) : body);
+      const [, , , marks] = head;
+      call.resolve(
+        marks === undefined ? body : this.session.revive([body], marks, resultScope(call), null)[0],
+      );
+    } catch (error) {
+      message.dispose();
+      call.reject(error);
+    }
+  }
+
+  discard(): void {
+    // Never cancelled.
+  }
+}
+
+/** Of what came with a result: remotes last until they are released, streams also end with the call's signals. */
+const resultScope = ({ rank, signals }: PendingCall): Scope => ({
+  open: true,
+  rank,
+  deadlineMs: Infinity,
+  signals,
+});
+
+/** The calls of one session. */
+export class PendingCalls {
+  private readonly calls = new Map<number, PendingCall>();
+  private nextId = 1;
+
+  constructor(private readonly session: SessionParts) {}
+
+  get size(): number {
+    return this.calls.size;
+  }
+
+  /** Makes a call. The promise is not reported where nobody looks at it. */
+  ask(ask: Ask): Promise<unknown> {
+    const { maxCalls } = this.session.limits;
+    if (this.calls.size >= maxCalls) return rejection(limitError('calls', maxCalls));
+    return new Promise((resolve, reject) => {
+      try {
+        this.begin(ask, resolve, reject);
+      } catch (error) {
+        // It cannot be cloned, or was given up before it began: nothing was sent, nothing is held.
+        reject(error as Error);
+      }
+    });
+  }
+
+  private begin(ask: Ask, resolve: (value: unknown) => void, reject: (reason: unknown) => void): void {
+    const { session } = this;
+    const { options, scope } = ask;
+    const marking = takeFromArguments(ask.args);
+    const signals = signalsOf(marking, options.signal);
+    for (const [, signal] of signals) if (signal.aborted) throw reasonOf(signal);
+    const call = new PendingCall(
+      this.nextId++,
+      ask,
+      resolve,
+      reject,
+      options.priority === undefined ? defaultRank(scope) : rankFor(currentRuntime().pump, options.priority),
+    );
+    call.runMs = this.runTimeOf(ask, signals);
+    call.isTold = this.calls.size > 0 || call.runMs !== Infinity || options.waitTimeoutMs !== undefined;
+    if (this.calls.size < maxTraced) call.site = new Error();
+    call.message = this.seal(call, marking);
+    this.calls.set(call.id, call);
+    this.watch(call, signals);
+    if (session.isReady) this.post(call);
+  }
+
+  /** How long the call may run: as asked, and no longer than what it is made on behalf of. */
+  private runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLike])[]): number {
+    const { timeoutMs = Infinity } = ask.options;
+    let leftMs = ask.scope.deadlineMs - currentRuntime().now();
+    for (const [, signal] of signals) leftMs = Math.min(leftMs, timeLeftMs(signal));
+    if (leftMs <= 0) throw timeoutError(ask.name, 'begin', 0);
+    return Math.min(timeoutMs, leftMs);
+  }
+
+  private seal(call: PendingCall, marking: Marking): SealedMessage {
+    const { session } = this;
+    const { ask, id } = call;
+    const exported: Exported | null = marking.found.length === 0 ? null : { targets: [], streams: [] };
+    const marks = exported === null ? [] : session.hold(marking, call.rank, exported);
+    try {
+      const head = `"${ask.kind}",${id},${ask.place}${extrasText(extrasOf(call, marks))}`;
+      const message = session.seal(head, marking.args, marking.transfer);
+      call.exported = exported;
+      return message;
+    } catch (error) {
+      if (exported !== null) session.letGo(exported);
+      throw error;
+    }
+  }
+
+  private watch(call: PendingCall, signals: readonly (readonly [number, AbortSignalLike])[]): void {
+    if (signals.length > 0) call.signals = signals.map(([, signal]) => signal);
+    for (const [at, signal] of signals) {
+      const forget = addAbortAlgorithm(signal, () => this.abort(call, at, reasonOf(signal)));
+      (call.forget ??= []).push(forget);
+    }
+    const { waitTimeoutMs } = call.ask.options;
+    if (waitTimeoutMs === undefined || waitTimeoutMs === Infinity) return;
+    call.waiting = new ForegroundTimer(waitTimeoutMs, () =>
+      this.abort(call, wholeCall, timeoutError(call.ask.name, 'begin', waitTimeoutMs)),
+    );
+  }
+
+  private post(call: PendingCall): void {
+    const { message, ask } = call;
+    if (message === null) return;
+    const keeps = ask.options.idempotent === true || (call.isTold && !message.moves);
+    // What is moved is gone with the message; streams are read once.
+    call.message = !keeps || hasStreams(call) ? null : message.moves ? message.copy() : message;
+    call.state = 'sent';
+    this.session.post(message);
+  }
+
+  /** These calls begin to run. */
+  started(ids: readonly number[]): void {
+    for (const id of ids) {
+      const call = this.calls.get(id);
+      if (call === undefined || call.state === 'begun') continue;
+      call.state = 'begun';
+      call.waiting?.cancel();
+      const { runMs, ask } = call;
+      if (ask.options.idempotent !== true) call.message = null;
+      if (runMs === Infinity) continue;
+      call.running = new ForegroundTimer(runMs, () =>
+        this.abort(call, wholeCall, timeoutError(ask.name, 'end', runMs)),
+      );
+    }
+  }
+
+  /** How far a call has come. */
+  noted(id: number, message: Received): void {
+    const call = this.calls.get(id);
+    const { onProgress } = call === undefined ? noOptions : call.ask.options;
+    if (onProgress === undefined) return message.dispose();
+    const value = message.openBody();
+    currentRuntime().pump.post(call === undefined ? 1 : call.rank, () => {
+      if (this.calls.get(id) === call) onProgress(value as never);
+    });
+  }
+
+  /** An answer came. */
+  answered(id: number, message: Received, head: DoneHead | null): void {
+    const call = this.calls.get(id);
+    // Of a call that was aborted it comes late, and is of no use.
+    if (call === undefined) return this.refuse(message, head);
+    this.take(call);
+    const settlement = new Settlement(call, this.session, message, head);
+    const { pump } = currentRuntime();
+    if (!pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
+  }
+
+  /** Remotes and streams in an answer that nobody gets are let go of. */
+  private refuse(message: Received, head: DoneHead | null): void {
+    message.dispose();
+    const marks = head === null ? undefined : head[3];
+    for (const [, , kind, target] of marks ?? [])
+      this.session.tell(kind === 'stream' ? `"stop",${target}` : `"free",${target}`);
+  }
+
+  private abort(call: PendingCall, at: number, reason: unknown): void {
+    if (!this.calls.has(call.id)) return;
+    if (call.state !== 'kept') this.session.tellWith(`"abort",${call.id},${at}`, toWireError(reason));
+    else call.message?.dispose();
+    this.take(call);
+    call.reject(reason);
+  }
+
+  /** Ends what `scope` allows: its remote was released. */
+  release(scope: Scope, reason: Error): void {
+    for (const call of Array.from(this.calls.values()))
+      if (call.ask.scope === scope) this.abort(call, wholeCall, reason);
+  }
+
+  /** The other thread is gone, and another will take its place. */
+  interrupted(reason: Error, certain: boolean): void {
+    for (const call of Array.from(this.calls.values())) {
+      if (call.state === 'kept') continue;
+      const { message, ask } = call;
+      const again = ask.options.idempotent === true ? ++call.deaths < maxDeaths : certain && isUnbegun(call);
+      if (message !== null && again) {
+        call.state = 'kept';
+        call.running?.cancel();
+        call.running = null;
+      } else {
+        this.take(call);
+        call.reject(reason);
+      }
+    }
+  }
+
+  /** The other end is there. */
+  resumed(): void {
+    for (const call of this.calls.values()) if (call.state === 'kept') this.post(call);
+  }
+
+  /** Nothing comes any more. */
+  end(reason: unknown): void {
+    for (const call of Array.from(this.calls.values())) {
+      if (call.state === 'kept') call.message?.dispose();
+      this.take(call);
+      call.reject(reason);
+    }
+  }
+
+  /** The call is settled, or about to be. */
+  private take(call: PendingCall): void {
+    this.calls.delete(call.id);
+    const { forget, exported, waiting, running } = call;
+    if (forget !== null) for (const each of forget) each();
+    if (exported !== null) this.session.letGo(exported);
+    if (waiting !== null) waiting.cancel();
+    if (running !== null) running.cancel();
+  }
+}
+
+const noOptions: CallOptions = {};
+
+const isUnbegun = ({ isTold, state }: PendingCall): boolean => isTold && state === 'sent';
+
+const hasStreams = ({ exported }: PendingCall): boolean => exported !== null && exported.streams.length > 0;
+
+function defaultRank({ rank }: Scope): Rank {
+  return currentRuntime().pump.defaultRank === 0 ? 0 : rank;
+}
+
+function extrasOf(
+  { rank, isTold, runMs, ask }: PendingCall,
+  marks: AskExtras['marks'],
+): AskExtras | undefined {
+  const { metadata, onProgress } = ask.options;
+  const hasMarks = marks !== undefined && marks.length > 0;
+  if (rank === 1 && !isTold && !hasMarks && metadata === undefined && onProgress === undefined)
+    return undefined;
+  return {
+    ...(hasMarks ? { marks } : {}),
+    ...(rank === 1 ? {} : { rank }),
+    ...(isTold ? { tell: 1 } : {}),
+    ...(runMs === Infinity ? {} : { runMs }),
+    ...(onProgress === undefined ? {} : { notes: 1 }),
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+/** The signals that may abort a call, by the number of their marks. */
+function signalsOf(
+  { found }: Marking,
+  own: AbortSignalLike | undefined,
+): readonly (readonly [number, AbortSignalLike])[] {
+  if (found.length === 0 && own === undefined) return noSignals;
+  const signals: (readonly [number, AbortSignalLike])[] = own === undefined ? [] : [[wholeCall, own]];
+  found.forEach(([, marked], at) => {
+    if (isSignal(marked)) signals.push([at, marked.value]);
+  });
+  return signals;
+}
+
+const isSignal = (marked: Marked): marked is Extract<Marked, { kind: 'signal' }> => marked.kind === 'signal';
+
+function reasonOf({ reason }: AbortSignalLike): unknown {
+  return reason === undefined ? new DOMException('the call was aborted', 'AbortError') : reason;
+}
+
+/** What a remote rejects with that may not be used any more. */
+export const released = (): LanesError =>
+  new LanesError('ERR_CALL_RELEASED', 'the remote was released, or the call that it belonged to has ended');
+
+/** A rejected promise that nobody need look at: a callback called too late is no fault of the thread's. */
+export function rejection(reason: unknown): Promise<never> {
+  const promise = Promise.reject(reason as Error);
+  promise.catch(() => undefined);
+  return promise;
+}
