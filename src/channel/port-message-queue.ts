@@ -23,7 +23,7 @@ import { disentangle, entangle } from './entangled.js';
 export interface QueueOwner {
   /** Whether anybody would notice if the owner were collected; taken for true when absent. */
   readonly isHeard?: boolean;
-  /** Who hears control messages, if somebody does. */
+  /** Who hears control messages; `null` while nobody does, absent where they are delivered as any other. */
   readonly control?: ControlListener | null;
   deliver(parcel: Parcel): void;
   /** Nothing more comes; `reason` where it is known. */
@@ -180,8 +180,8 @@ export class PortMessageQueue implements Entangled, Movable {
     if (parcel === undefined) return;
     const owner = this.currentOwner();
     if (owner === null) parcel.dispose();
-    else if (parcel.control === undefined) owner.deliver(parcel);
-    else if (owner.control != null) owner.control.take(parcel as ControlParcel);
+    else if (parcel.control === undefined || owner.control === undefined) owner.deliver(parcel);
+    else if (owner.control !== null) owner.control.take(parcel as ControlParcel);
     else (this.unclaimed ??= []).push(parcel);
   }
 

@@ -3,7 +3,6 @@ import { isArrayBuffer } from '../codec/buffers.js';
 import { DOMException } from '../core/dom-exception.js';
 import { foreignKey } from './control-form.js';
 import type { Outgoing } from './entangled.js';
-import { NativeChannel } from '../host/native-ports.js';
 import type { PortTraits } from './message.js';
 import { bridgeAway } from './native-port.js';
 
@@ -21,9 +20,11 @@ export function postForeign(outgoing: Outgoing, endpoint: Poster, traits: PortTr
     foreignKey
   ];
   const moved: object[] = buffers.filter(isArrayBuffer);
-  if (ports.length > 0 && NativeChannel === undefined)
-    throw new DOMException('a port cannot be sent through this endpoint', 'DataCloneError');
-  for (const port of ports) moved.push(bridgeAway(port, traits));
+  for (const port of ports) {
+    const away = bridgeAway(port, traits);
+    if (away === null) throw new DOMException('a port cannot be sent through this endpoint', 'DataCloneError');
+    moved.push(away);
+  }
   if (moved.length === 0) endpoint.postMessage(data);
   else endpoint.postMessage(data, moved);
 }
