@@ -39,12 +39,15 @@ export interface CallInside {
 
 let current: CallInside | null = null;
 
-/** Runs the callee's code. */
-export function runInCall<T>(call: CallInside, code: () => T): T {
+/** Lets `performer` run the callee's code. */
+export function runInCall<Call extends CallInside>(
+  call: Call,
+  performer: { perform(call: Call): unknown },
+): unknown {
   const before = current;
   current = call;
   try {
-    return code();
+    return performer.perform(call);
   } finally {
     current = before;
   }

@@ -46,6 +46,9 @@ export interface CallLimits {
   readonly maxStreams: number;
 }
 
+/** Of a remote that nobody gave any. */
+export const noOptions: CallOptions = {};
+
 export const defaultLimits: CallLimits = { maxCalls: 65_536, maxCallbacks: 65_536, maxStreams: 1024 };
 
 /** The error of whoever asks for more than a limit allows. */

@@ -10,7 +10,6 @@
  * - A call of something that nobody provides waits for it, and fails when that takes too long.
  */
 import type { ControlListener, ControlParcel, ControlPort } from '../channel/control-form.js';
-import { createPortId } from '../channel/protocol.js';
 import { LanesError } from '../core/errors.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
 import { currentRuntime } from '../host/runtime.js';
@@ -19,7 +18,7 @@ import type { CallLimits } from './call-options.js';
 import type { Endpoint } from './endpoint.js';
 import { controlPortOf } from './endpoint.js';
 import { released } from './pending-calls.js';
-import { isHead, rootTarget } from './protocol.js';
+import { createSessionId, isHead, rootTarget } from './protocol.js';
 import type { Head } from './protocol.js';
 import { Session } from './session.js';
 import type { SessionCounters } from './session.js';
@@ -73,7 +72,7 @@ export class Hub implements ControlListener {
   private faults = 0;
 
   constructor(private readonly port: ControlPort) {
-    this.session = this.createSession(createPortId());
+    this.session = this.createSession(createSessionId());
     port.listen(this);
   }
 

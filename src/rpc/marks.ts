@@ -12,6 +12,7 @@ import type { AbortSignalLike } from '../core/abort.js';
 import { isAbortSignal } from '../core/abort.js';
 import { isObject } from '../core/webidl.js';
 import type { Mark, MarkKind, Place } from './protocol.js';
+import { nothingMoves } from './nothing-moves.js';
 import { isStream } from './stream.js';
 import type { AnyIterable } from './stream.js';
 
@@ -72,7 +73,6 @@ export interface Marking {
 }
 
 const none: readonly never[] = [];
-const nothingMoves: TransferList = { buffers: new Set(), ports: none };
 const nothing: Marking = { args: none, found: none, transfer: nothingMoves };
 
 /** Takes marked values out of arguments, which are not changed. @throws as `readTransferList` does */

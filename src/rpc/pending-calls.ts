@@ -15,33 +15,34 @@ import { addAbortAlgorithm } from '../core/abort.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
 import { LanesError } from '../core/errors.js';
+import { isObject } from '../core/webidl.js';
 import { QueuedTask } from '../core/task.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
 import { currentRuntime } from '../host/runtime.js';
-import { rankFor } from '../scheduler/scheduling-state.js';
-import type { CallOptions } from './call-options.js';
-import { limitError } from './call-options.js';
+import { rankOf } from '../scheduler/scheduling-state.js';
+import { limitError, noOptions } from './call-options.js';
 import { timeLeftMs, timeoutError } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { takeFromArguments } from './marks.js';
 import type { Marked, Marking } from './marks.js';
-import { extrasText, wholeCall } from './protocol.js';
-import type { AskExtras, AskKind, DoneHead } from './protocol.js';
+import { tellOnly, wholeCall } from './protocol.js';
+import type { AskExtras, DoneHead } from './protocol.js';
+import type { Asked } from './remote.js';
+import { nothingMoves } from './nothing-moves.js';
 import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
 
-/** A call, as it is asked for. */
-export interface Ask {
-  readonly kind: AskKind;
-  /** The target and the path as JSON, one after the other. */
+/** A member of a remote that is asked for: the same in all calls of it. */
+export interface Ask extends Asked {
+  /** The target and the path as JSON, one after the other, with commas before them. */
   readonly place: string;
-  /** What messages of errors call it. */
-  readonly name: string;
-  readonly args: readonly unknown[];
-  readonly options: CallOptions;
   /** The remote that it is made through, and what that may be used for. */
   readonly scope: Scope;
+  /** Of which thread at the other end the remote is; `null` where that does not matter. */
+  readonly epoch: number | null;
 }
+
+const nameOf = ({ path }: Ask): string => path.join('.');
 
 /** So many threads may die under an idempotent call. */
 const maxDeaths = 3;
@@ -50,6 +51,20 @@ const maxDeaths = 3;
 const maxTraced = 16;
 
 const noSignals: readonly never[] = [];
+
+/** What few calls have; made where it is needed. */
+interface Rare {
+  /** What is held for the other end. */
+  exported: Exported | null;
+  /** Takes back what waits for signals. */
+  readonly forget: (() => void)[];
+  signals: readonly AbortSignalLike[];
+  waiting: ForegroundTimer | null;
+  running: ForegroundTimer | null;
+  /** How long it may run. */
+  runMs: number;
+  deaths: number;
+}
 
 /** A call of ours that waits for its answer. */
 class PendingCall {
@@ -60,25 +75,15 @@ class PendingCall {
     () => undefined,
     () => undefined,
     1,
+    false,
   );
 
   state: 'kept' | 'sent' | 'begun' = 'kept';
   /** What to post, or to post again; `null` where that cannot be. */
   message: SealedMessage | null = null;
-  /** What is held for the other end. */
-  exported: Exported | null = null;
-  /** Takes back what waits for signals. */
-  forget: (() => void)[] | null = null;
-  signals: readonly AbortSignalLike[] = noSignals;
-  waiting: ForegroundTimer | null = null;
-  running: ForegroundTimer | null = null;
-  /** How long it may run. */
-  runMs = Infinity;
-  /** Whether the other end tells when it begins. */
-  isTold = false;
-  deaths = 0;
   /** Where it was made, unless among many. */
   site: Error | null = null;
+  private rareOrNone: Rare | null = null;
 
   constructor(
     readonly id: number,
@@ -86,7 +91,26 @@ class PendingCall {
     readonly resolve: (value: unknown) => void,
     readonly reject: (reason: unknown) => void,
     readonly rank: Rank,
+    /** Whether the other end tells when it begins. */
+    public isTold: boolean,
   ) {}
+
+  /** `null` while there is nothing of the kind. */
+  get found(): Rare | null {
+    return this.rareOrNone;
+  }
+
+  get rare(): Rare {
+    return (this.rareOrNone ??= {
+      exported: null,
+      forget: [],
+      signals: noSignals,
+      waiting: null,
+      running: null,
+      runMs: Infinity,
+      deaths: 0,
+    });
+  }
 }
 
 /** The answer to a call, as a task of the call's priority. */
@@ -125,11 +149,11 @@ class Settlement extends QueuedTask {
 }
 
 /** Of what came with a result: remotes last until they are released, streams also end with the call's signals. */
-const resultScope = ({ rank, signals }: PendingCall): Scope => ({
+const resultScope = ({ rank, found }: PendingCall): Scope => ({
   open: true,
   rank,
   deadlineMs: Infinity,
-  signals,
+  signals: found === null ? noSignals : found.signals,
 });
 
 /** The calls of one session. */
@@ -143,13 +167,13 @@ export class PendingCalls {
     return this.calls.size;
   }
 
-  /** Makes a call. The promise is not reported where nobody looks at it. */
-  ask(ask: Ask): Promise<unknown> {
+  /** Makes a call. */
+  ask(ask: Ask, args: readonly unknown[]): Promise<unknown> {
     const { maxCalls } = this.session.limits;
     if (this.calls.size >= maxCalls) return rejection(limitError('calls', maxCalls));
     return new Promise((resolve, reject) => {
       try {
-        this.begin(ask, resolve, reject);
+        this.begin(ask, args, resolve, reject);
       } catch (error) {
         // It cannot be cloned, or was given up before it began: nothing was sent, nothing is held.
         reject(error as Error);
@@ -157,47 +181,44 @@ export class PendingCalls {
     });
   }
 
-  private begin(ask: Ask, resolve: (value: unknown) => void, reject: (reason: unknown) => void): void {
-    const { session } = this;
+  private begin(
+    ask: Ask,
+    args: readonly unknown[],
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    const { session, calls } = this;
     const { options, scope } = ask;
-    const marking = takeFromArguments(ask.args);
-    const signals = signalsOf(marking, options.signal);
-    for (const [, signal] of signals) if (signal.aborted) throw reasonOf(signal);
-    const call = new PendingCall(
-      this.nextId++,
-      ask,
-      resolve,
-      reject,
-      options.priority === undefined ? defaultRank(scope) : rankFor(currentRuntime().pump, options.priority),
-    );
-    call.runMs = this.runTimeOf(ask, signals);
-    call.isTold = this.calls.size > 0 || call.runMs !== Infinity || options.waitTimeoutMs !== undefined;
-    if (this.calls.size < maxTraced) call.site = new Error();
-    call.message = this.seal(call, marking);
-    this.calls.set(call.id, call);
-    this.watch(call, signals);
+    const rank = options.priority === undefined ? defaultRank(scope) : rankOf(options.priority);
+    const call = new PendingCall(this.nextId++, ask, resolve, reject, rank, calls.size > 0);
+    if (calls.size < maxTraced) call.site = new Error();
+    if (options === noOptions && scope.deadlineMs === Infinity && args.every(isPlainArgument)) {
+      call.message = session.seal(headOf(call, undefined), args, nothingMoves);
+    } else this.prepare(call, args);
+    calls.set(call.id, call);
     if (session.isReady) this.post(call);
   }
 
-  /** How long the call may run: as asked, and no longer than what it is made on behalf of. */
-  private runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLike])[]): number {
-    const { timeoutMs = Infinity } = ask.options;
-    let leftMs = ask.scope.deadlineMs - currentRuntime().now();
-    for (const [, signal] of signals) leftMs = Math.min(leftMs, timeLeftMs(signal));
-    if (leftMs <= 0) throw timeoutError(ask.name, 'begin', 0);
-    return Math.min(timeoutMs, leftMs);
+  /** Looks at everything that a call may have beside plain arguments. */
+  private prepare(call: PendingCall, args: readonly unknown[]): void {
+    const { options } = call.ask;
+    const marking = takeFromArguments(args);
+    const signals = signalsOf(marking, options.signal);
+    for (const [, signal] of signals) if (signal.aborted) throw reasonOf(signal);
+    const runMs = runTimeOf(call.ask, signals);
+    if (runMs !== Infinity) call.rare.runMs = runMs;
+    if (runMs !== Infinity || options.waitTimeoutMs !== undefined) call.isTold = true;
+    this.seal(call, marking);
+    this.watch(call, signals);
   }
 
-  private seal(call: PendingCall, marking: Marking): SealedMessage {
+  private seal(call: PendingCall, marking: Marking): void {
     const { session } = this;
-    const { ask, id } = call;
-    const exported: Exported | null = marking.found.length === 0 ? null : { targets: [], streams: [] };
-    const marks = exported === null ? [] : session.hold(marking, call.rank, exported);
+    if (marking.found.length > 0) call.rare.exported = { targets: [], streams: [] };
+    const exported = call.found === null ? null : call.found.exported;
     try {
-      const head = `"${ask.kind}",${id},${ask.place}${extrasText(extrasOf(call, marks))}`;
-      const message = session.seal(head, marking.args, marking.transfer);
-      call.exported = exported;
-      return message;
+      const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
+      call.message = session.seal(headOf(call, marks), marking.args, marking.transfer);
     } catch (error) {
       if (exported !== null) session.letGo(exported);
       throw error;
@@ -205,15 +226,13 @@ export class PendingCalls {
   }
 
   private watch(call: PendingCall, signals: readonly (readonly [number, AbortSignalLike])[]): void {
-    if (signals.length > 0) call.signals = signals.map(([, signal]) => signal);
-    for (const [at, signal] of signals) {
-      const forget = addAbortAlgorithm(signal, () => this.abort(call, at, reasonOf(signal)));
-      (call.forget ??= []).push(forget);
-    }
-    const { waitTimeoutMs } = call.ask.options;
-    if (waitTimeoutMs === undefined || waitTimeoutMs === Infinity) return;
-    call.waiting = new ForegroundTimer(waitTimeoutMs, () =>
-      this.abort(call, wholeCall, timeoutError(call.ask.name, 'begin', waitTimeoutMs)),
+    if (signals.length > 0) call.rare.signals = signals.map(([, signal]) => signal);
+    for (const [at, signal] of signals)
+      call.rare.forget.push(addAbortAlgorithm(signal, () => this.abort(call, at, reasonOf(signal))));
+    const { waitTimeoutMs = Infinity } = call.ask.options;
+    if (waitTimeoutMs === Infinity) return;
+    call.rare.waiting = new ForegroundTimer(waitTimeoutMs, () =>
+      this.abort(call, wholeCall, timeoutError(nameOf(call.ask), 'begin', waitTimeoutMs)),
     );
   }
 
@@ -231,25 +250,30 @@ export class PendingCalls {
   started(ids: readonly number[]): void {
     for (const id of ids) {
       const call = this.calls.get(id);
-      if (call === undefined || call.state === 'begun') continue;
-      call.state = 'begun';
-      call.waiting?.cancel();
-      const { runMs, ask } = call;
-      if (ask.options.idempotent !== true) call.message = null;
-      if (runMs === Infinity) continue;
-      call.running = new ForegroundTimer(runMs, () =>
-        this.abort(call, wholeCall, timeoutError(ask.name, 'end', runMs)),
-      );
+      if (call !== undefined && call.state !== 'begun') this.began(call);
     }
+  }
+
+  private began(call: PendingCall): void {
+    const { ask, found } = call;
+    call.state = 'begun';
+    if (ask.options.idempotent !== true) call.message = null;
+    if (found === null) return;
+    const { waiting, runMs } = found;
+    waiting?.cancel();
+    if (runMs === Infinity) return;
+    found.running = new ForegroundTimer(runMs, () =>
+      this.abort(call, wholeCall, timeoutError(nameOf(ask), 'end', runMs)),
+    );
   }
 
   /** How far a call has come. */
   noted(id: number, message: Received): void {
     const call = this.calls.get(id);
-    const { onProgress } = call === undefined ? noOptions : call.ask.options;
-    if (onProgress === undefined) return message.dispose();
+    const onProgress = call?.ask.options.onProgress;
+    if (call === undefined || onProgress === undefined) return message.dispose();
     const value = message.openBody();
-    currentRuntime().pump.post(call === undefined ? 1 : call.rank, () => {
+    currentRuntime().pump.post(call.rank, () => {
       if (this.calls.get(id) === call) onProgress(value as never);
     });
   }
@@ -292,11 +316,11 @@ export class PendingCalls {
     for (const call of Array.from(this.calls.values())) {
       if (call.state === 'kept') continue;
       const { message, ask } = call;
-      const again = ask.options.idempotent === true ? ++call.deaths < maxDeaths : certain && isUnbegun(call);
+      const again =
+        ask.options.idempotent === true ? ++call.rare.deaths < maxDeaths : certain && isUnbegun(call);
       if (message !== null && again) {
         call.state = 'kept';
-        call.running?.cancel();
-        call.running = null;
+        call.found?.running?.cancel();
       } else {
         this.take(call);
         call.reject(reason);
@@ -321,40 +345,57 @@ export class PendingCalls {
   /** The call is settled, or about to be. */
   private take(call: PendingCall): void {
     this.calls.delete(call.id);
-    const { forget, exported, waiting, running } = call;
-    if (forget !== null) for (const each of forget) each();
-    if (exported !== null) this.session.letGo(exported);
-    if (waiting !== null) waiting.cancel();
-    if (running !== null) running.cancel();
+    const { found } = call;
+    if (found === null) return;
+    for (const forget of found.forget) forget();
+    if (found.exported !== null) this.session.letGo(found.exported);
+    found.waiting?.cancel();
+    found.running?.cancel();
   }
 }
 
-const noOptions: CallOptions = {};
-
 const isUnbegun = ({ isTold, state }: PendingCall): boolean => isTold && state === 'sent';
 
-const hasStreams = ({ exported }: PendingCall): boolean => exported !== null && exported.streams.length > 0;
+const hasStreams = ({ found }: PendingCall): boolean =>
+  found !== null && found.exported !== null && found.exported.streams.length > 0;
+
+/** What needs no second look: no function, no object. */
+const isPlainArgument = (value: unknown): boolean => !isObject(value);
 
 function defaultRank({ rank }: Scope): Rank {
   return currentRuntime().pump.defaultRank === 0 ? 0 : rank;
 }
 
-function extrasOf(
-  { rank, isTold, runMs, ask }: PendingCall,
-  marks: AskExtras['marks'],
-): AskExtras | undefined {
+/** How long a call may run: as asked, and no longer than what it is made on behalf of. */
+function runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLike])[]): number {
+  const { timeoutMs = Infinity } = ask.options;
+  const { deadlineMs } = ask.scope;
+  let leftMs = deadlineMs === Infinity ? Infinity : deadlineMs - currentRuntime().now();
+  for (const [, signal] of signals) leftMs = Math.min(leftMs, timeLeftMs(signal));
+  if (leftMs <= 0) throw timeoutError(nameOf(ask), 'begin', 0);
+  return Math.min(timeoutMs, leftMs);
+}
+
+/** The head of a call, without its beginning. */
+function headOf(call: PendingCall, marks: AskExtras['marks']): string {
+  const { id, ask } = call;
+  return `"${ask.kind}",${id}${ask.place}${extrasText(call, marks)}`;
+}
+
+function extrasText({ rank, isTold, found, ask }: PendingCall, marks: AskExtras['marks']): string {
   const { metadata, onProgress } = ask.options;
-  const hasMarks = marks !== undefined && marks.length > 0;
-  if (rank === 1 && !isTold && !hasMarks && metadata === undefined && onProgress === undefined)
-    return undefined;
-  return {
-    ...(hasMarks ? { marks } : {}),
+  if (rank === 1 && found === null && metadata === undefined && onProgress === undefined)
+    return isTold ? `,${tellOnly}` : '';
+  const runMs = found === null ? Infinity : found.runMs;
+  const extras: AskExtras = {
+    ...(marks === undefined ? {} : { marks }),
     ...(rank === 1 ? {} : { rank }),
     ...(isTold ? { tell: 1 } : {}),
     ...(runMs === Infinity ? {} : { runMs }),
     ...(onProgress === undefined ? {} : { notes: 1 }),
     ...(metadata === undefined ? {} : { metadata }),
   };
+  return `,${JSON.stringify(extras)}`;
 }
 
 /** The signals that may abort a call, by the number of their marks. */

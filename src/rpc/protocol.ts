@@ -36,8 +36,14 @@ export type MarkKind = 'function' | 'object' | 'signal' | 'stream';
 export type Mark = readonly [argument: number, member: string | null, kind: MarkKind, target: number];
 
 export type Path = readonly string[];
+
+/** On the wire: one member is a text by itself. */
+export type WirePath = string | Path;
 export type Target = string | number;
 export type AskKind = 'call' | 'new' | 'get' | 'set';
+
+/** Short for extras that say `tell` and nothing else: most calls of a burst. */
+export const tellOnly = 1;
 
 /** Said of a call where it is not as usual. */
 export interface AskExtras {
@@ -58,8 +64,8 @@ export type AskHead = readonly [
   op: AskKind,
   id: number,
   target: Target,
-  path: Path,
-  extras?: AskExtras,
+  path: WirePath,
+  extras?: AskExtras | typeof tellOnly,
 ];
 export type StartHead = readonly [session: string, op: 'start', ids: readonly number[]];
 export type NoteHead = readonly [session: string, op: 'note', id: number];
@@ -113,6 +119,7 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
 const isFlag = (value: unknown): boolean => value === 0 || value === 1;
 
 function isPath(value: unknown): boolean {
+  if (typeof value === 'string') return true;
   if (!isArray(value) || value.length > maxPath) return false;
   for (const key of value) if (typeof key !== 'string') return false;
   return true;
@@ -134,7 +141,7 @@ function isMetadata(value: unknown): boolean {
 }
 
 function areExtras(value: unknown): boolean {
-  if (value === undefined) return true;
+  if (value === undefined || value === tellOnly) return true;
   if (!isRecord(value)) return false;
   const { marks, rank, tell, runMs, notes, metadata } = value as { [Key in keyof AskExtras]: unknown };
   return (
@@ -182,12 +189,17 @@ export function isHead(head: unknown): head is Head {
   }
 }
 
-/** Writes the extras of a head; nothing where there are none. */
-export function extrasText(extras: AskExtras | undefined): string {
-  return extras === undefined ? '' : `,${JSON.stringify(extras)}`;
+/** Writes a path as JSON. */
+export function pathText(path: Path): string {
+  return JSON.stringify(path.length === 1 ? path[0] : path);
 }
 
 /** Writes the marks of a head; nothing where there are none. */
 export function marksText(marks: readonly Mark[]): string {
   return marks.length === 0 ? '' : `,${JSON.stringify(marks)}`;
+}
+
+/** The id of a session: among those of one endpoint, no second one is like it. As short as engines share texts. */
+export function createSessionId(): string {
+  return Math.random().toString(36).slice(2, 10);
 }

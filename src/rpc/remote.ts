@@ -5,20 +5,22 @@
 import { environment } from '../core/environment.js';
 import { LanesError } from '../core/errors.js';
 import type { CallOptions } from './call-options.js';
-import { readCallOptions } from './call-options.js';
+import { noOptions, readCallOptions } from './call-options.js';
 import type { AskKind, Path } from './protocol.js';
 import type { Remote, RemoteAnswer } from './remote-types.js';
 
+/** What is the same in all calls of one member. */
+export interface Asked {
+  readonly kind: AskKind;
+  readonly path: Path;
+  readonly options: CallOptions;
+}
+
 /** Whoever answers for a remote. */
 export interface Caller {
-  ask(
-    kind: AskKind,
-    path: Path,
-    /** The path as JSON. */
-    pathText: string,
-    args: readonly unknown[],
-    options: CallOptions,
-  ): Promise<unknown>;
+  /** What `ask` takes: made once, asked often. */
+  prepare(kind: AskKind, path: Path, options: CallOptions): Asked;
+  ask(asked: Asked, args: readonly unknown[]): Promise<unknown>;
   /** The remote will not be used again. */
   release(): void;
 }
@@ -27,16 +29,14 @@ export interface Caller {
 interface Inside {
   readonly caller: Caller;
   readonly path: Path;
-  readonly text: string;
   readonly options: CallOptions;
 }
 
 const inside = Symbol('mp-lanes.remote');
-const noOptions: CallOptions = {};
 
 /** A remote for the object that `caller` answers for. */
 export function createRemote(caller: Caller): object {
-  return createPathRemote({ caller, path: [], text: '[]', options: noOptions });
+  return createPathRemote({ caller, path: [], options: noOptions });
 }
 
 /**
@@ -80,8 +80,8 @@ export function release(remote: object): void {
  * ```
  */
 export function withOptions<R extends object>(remote: R, options: CallOptions): R {
-  const { caller, path, text, options: own } = insideOf('withOptions', remote);
-  return createPathRemote({ caller, path, text, options: { ...own, ...readCallOptions(options) } }) as R;
+  const { caller, path, options: own } = insideOf('withOptions', remote);
+  return createPathRemote({ caller, path, options: { ...own, ...readCallOptions(options) } }) as R;
 }
 
 /**
@@ -106,8 +106,7 @@ export function call(remote: unknown, method: unknown, ...args: readonly unknown
   const { caller, path, options } = insideOf('call', remote);
   if (typeof method !== 'string' || method === '')
     throw new LanesError('ERR_INVALID_ARGUMENT', 'call: the name of a method is a text', { value: method });
-  const whole = [...path, ...method.split('.')];
-  return caller.ask('call', whole, JSON.stringify(whole), args, options);
+  return caller.ask(caller.prepare('call', [...path, ...method.split('.')], options), args);
 }
 
 const hasProxy = typeof Proxy === 'function';
@@ -121,6 +120,7 @@ function createPathRemote(content: Inside): object {
 /** What a remote does when it is touched. */
 class RemoteHandler implements ProxyHandler<() => void> {
   private members: Map<string, object> | null = null;
+  private asked: Asked | null = null;
 
   constructor(private readonly content: Inside) {}
 
@@ -132,35 +132,41 @@ class RemoteHandler implements ProxyHandler<() => void> {
 
   set(_target: unknown, key: string | symbol, value: unknown): boolean {
     if (typeof key !== 'string') return false;
-    const { caller, path, options } = this.content;
-    const whole = [...path, key];
-    caller
-      .ask('set', whole, JSON.stringify(whole), [value], options)
-      .catch((error: unknown) => environment().reportError(error));
+    this.ask('set', [...this.content.path, key], [value]).catch((error: unknown) =>
+      environment().reportError(error),
+    );
     return true;
   }
 
   apply(_target: unknown, _this: unknown, args: unknown[]): unknown {
-    const { caller, path, text, options } = this.content;
-    const last = path[path.length - 1];
-    if (last !== 'call' && last !== 'apply' && last !== 'bind')
-      return caller.ask('call', path, text, args, options);
-    return this.applyTo(last, args);
+    const { caller } = this.content;
+    return this.asked === null ? this.applyFirst(args) : caller.ask(this.asked, args);
   }
 
   construct(_target: unknown, args: unknown[]): object {
-    const { caller, path, text, options } = this.content;
-    return caller.ask('new', path, text, args, options);
+    return this.ask('new', this.content.path, args);
   }
 
   /** `fn.call`, `fn.apply` and `fn.bind` are of every function; there is no `this` to be passed across. */
-  private applyTo(how: 'call' | 'apply' | 'bind', args: unknown[]): unknown {
+  private applyFirst(args: unknown[]): unknown {
     const { caller, path, options } = this.content;
     const owner = path.slice(0, -1);
-    const text = JSON.stringify(owner);
-    if (how === 'bind') return createPathRemote({ caller, path: owner, text, options });
-    const given = how === 'call' ? args.slice(1) : Array.from((args[1] ?? []) as ArrayLike<unknown>);
-    return caller.ask('call', owner, text, given, options);
+    switch (path[path.length - 1]) {
+      case 'bind':
+        return createPathRemote({ caller, path: owner, options });
+      case 'call':
+        return this.ask('call', owner, args.slice(1));
+      case 'apply':
+        return this.ask('call', owner, Array.from((args[1] ?? []) as ArrayLike<unknown>));
+      default:
+        this.asked = caller.prepare('call', path, options);
+        return caller.ask(this.asked, args);
+    }
+  }
+
+  private ask(kind: AskKind, path: Path, args: readonly unknown[]): Promise<unknown> {
+    const { caller, options } = this.content;
+    return caller.ask(caller.prepare(kind, path, options), args);
   }
 
   private member(key: string): object {
@@ -168,8 +174,7 @@ class RemoteHandler implements ProxyHandler<() => void> {
     let found = members.get(key);
     if (found === undefined) {
       const { caller, path, options } = this.content;
-      const whole = [...path, key];
-      found = createPathRemote({ caller, path: whole, text: JSON.stringify(whole), options });
+      found = createPathRemote({ caller, path: [...path, key], options });
       members.set(key, found);
     }
     return found;
@@ -177,9 +182,9 @@ class RemoteHandler implements ProxyHandler<() => void> {
 
   /** `then` of a path reads what is there; a remote itself has none, or awaiting it would read it. */
   private then(): unknown {
-    const { caller, path, text, options } = this.content;
+    const { path } = this.content;
     if (path.length === 0) return undefined;
     return (fulfilled: (value: unknown) => unknown, rejected: (reason: unknown) => unknown) =>
-      caller.ask('get', path, text, [], options).then(fulfilled, rejected);
+      this.ask('get', path, []).then(fulfilled, rejected);
   }
 }

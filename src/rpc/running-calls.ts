@@ -11,6 +11,7 @@ import { AbortController } from '../core/abort.js';
 import type { AbortSignal } from '../core/abort.js';
 import { LanesError } from '../core/errors.js';
 import { QueuedTask } from '../core/task.js';
+import { isObject } from '../core/webidl.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
 import { plainState } from '../scheduler/scheduling-state.js';
@@ -20,8 +21,8 @@ import { limitError } from './call-options.js';
 import { setDeadline } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
-import { marksText } from './protocol.js';
-import type { AskHead, Mark } from './protocol.js';
+import { marksText, tellOnly } from './protocol.js';
+import type { AskExtras, AskHead, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
 import type { Received, Scope, SessionParts } from './session-parts.js';
 import { StartNotices } from './start-notices.js';
@@ -30,39 +31,52 @@ import { isThenable } from './thenable.js';
 const noMarks: readonly Mark[] = [];
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
 
+/** Extras of a call that has none beside `tell`. */
+const noExtras: AskExtras = {};
+
+/** How a call may be aborted; made where somebody asks for it. */
+interface Aborts {
+  /** Of the signals among the arguments, by the number of their marks. */
+  readonly controllers: Map<number, AbortController>;
+  own: AbortController | null;
+}
+
 /** A call of the other end. */
 class RunningCall extends QueuedTask implements CallInside, Scope {
   /** See `core/task.ts`. */
   static readonly kept: RunningCall = new RunningCall(
-    ['', 'call', 0, '', []],
+    ['', 'call', 0, '', ''],
+    noExtras,
     null as never,
     null,
     null as never,
-    1,
+    true,
   );
 
   /** Whether its callbacks may still be called. */
   open = true;
   deadlineMs = Infinity;
-  /** Whether the caller knows that it begins, or need not. */
-  isAnnounced: boolean;
-  private controllers: Map<number, AbortController> | null = null;
-  private own: AbortController | null = null;
+  private aborts: Aborts | null = null;
   private ended: { readonly reason: unknown } | null = null;
 
   constructor(
     readonly head: AskHead,
+    readonly extras: AskExtras,
     readonly message: Received,
     readonly root: unknown,
     private readonly calls: RunningCalls,
-    readonly rank: Rank,
+    /** Whether the caller knows that it begins, or need not. */
+    public isAnnounced: boolean,
   ) {
     super();
-    this.isAnnounced = head[5] === undefined || head[5].tell === undefined;
   }
 
   get id(): number {
     return this.head[2];
+  }
+
+  get rank(): Rank {
+    return this.extras.rank ?? 1;
   }
 
   execute(runner: TaskRunner): void {
@@ -77,38 +91,47 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
 
   /** Aborts when the caller gives the call up. */
   get signal(): AbortSignal {
-    if (this.own === null) {
-      this.own = new AbortController();
-      setDeadline(this.own.signal, this.deadlineMs);
-      if (this.ended !== null) this.own.abort(this.ended.reason);
+    const aborts = this.requireAborts();
+    if (aborts.own === null) {
+      aborts.own = this.createController();
+      if (this.ended !== null) aborts.own.abort(this.ended.reason);
     }
-    return this.own.signal;
+    return aborts.own.signal;
   }
 
   get metadata(): Readonly<Record<string, string>> {
-    return this.head[5]?.metadata ?? noMetadata;
+    return this.extras.metadata ?? noMetadata;
   }
 
   /** Tells the caller how far it has come; of what is said in one slice the last. */
   progress(value: unknown): void {
-    if (this.open && this.head[5]?.notes !== undefined) this.calls.note(this, value);
+    if (this.open && this.extras.notes !== undefined) this.calls.note(this, value);
   }
 
   /** The signal among the arguments that mark number `at` stands for. */
   signalAt(at: number): AbortSignal {
-    const controller = new AbortController();
-    setDeadline(controller.signal, this.deadlineMs);
-    (this.controllers ??= new Map<number, AbortController>()).set(at, controller);
+    const controller = this.createController();
+    this.requireAborts().controllers.set(at, controller);
     return controller.signal;
   }
 
   /** The caller aborted one of the signals, or the call. */
   abort(at: number, reason: unknown): void {
-    const { controllers, own } = this;
-    if (at >= 0) return controllers?.get(at)?.abort(reason);
+    const { aborts } = this;
+    if (at >= 0) return aborts?.controllers.get(at)?.abort(reason);
     this.ended ??= { reason };
-    own?.abort(reason);
-    controllers?.forEach((controller) => controller.abort(reason));
+    aborts?.own?.abort(reason);
+    aborts?.controllers.forEach((controller) => controller.abort(reason));
+  }
+
+  private requireAborts(): Aborts {
+    return (this.aborts ??= { controllers: new Map(), own: null });
+  }
+
+  private createController(): AbortController {
+    const controller = new AbortController();
+    setDeadline(controller.signal, this.deadlineMs);
+    return controller;
   }
 }
 
@@ -143,12 +166,13 @@ export class RunningCalls {
     this.lastId = id;
     const { maxCalls } = this.session.limits;
     if (this.calls.size >= maxCalls) return this.refuse(id, message, limitError('calls', maxCalls));
-    const rank = extras === undefined ? 1 : (extras.rank ?? 1);
-    const call = new RunningCall(head, message, root, this, rank);
+    const told = extras === tellOnly;
+    const given = told || extras === undefined ? noExtras : extras;
+    const call = new RunningCall(head, given, message, root, this, !told && given.tell === undefined);
     this.calls.set(id, call);
     if (!call.isAnnounced) this.notices.add(call);
     const { pump } = currentRuntime();
-    if (!pump.runAtOnce(rank, call)) pump.enqueue(rank, call);
+    if (!pump.runAtOnce(call.rank, call)) pump.enqueue(call.rank, call);
   }
 
   /** Answers a call that does not run. */
@@ -159,11 +183,10 @@ export class RunningCalls {
 
   run(call: RunningCall): void {
     if (!call.isAnnounced) this.notices.announce(call);
-    const { id, head } = call;
-    const extras = head[5];
-    if (extras?.runMs !== undefined) call.deadlineMs = currentRuntime().now() + extras.runMs;
+    const { id, extras } = call;
+    if (extras.runMs !== undefined) call.deadlineMs = currentRuntime().now() + extras.runMs;
     try {
-      const result = runInCall(call, () => this.perform(call));
+      const result = runInCall(call, this);
       if (isThenable(result))
         result.then(
           (value) => this.done(call, value),
@@ -176,10 +199,12 @@ export class RunningCalls {
     }
   }
 
-  private perform(call: RunningCall): unknown {
+  /** Runs the callee's code, as `runInCall` asks. */
+  perform(call: RunningCall): unknown {
     const { root, head } = call;
-    const [, kind, , , path, extras] = head;
-    const args = this.argumentsOf(call, extras?.marks ?? noMarks);
+    const [, kind, , , wirePath] = head;
+    const path = typeof wirePath === 'string' ? [wirePath] : wirePath;
+    const args = this.argumentsOf(call, call.extras.marks ?? noMarks);
     if (kind === 'set') {
       const { holder, key } = resolveHolder(root, path);
       Reflect.set(holder, key, args[0]);
@@ -209,6 +234,10 @@ export class RunningCalls {
       return this.session.tell(`"done",${id}`);
     }
     const { session } = this;
+    if (!isObject(result) && typeof result !== 'symbol') {
+      this.over(call);
+      return session.tellWith(`"done",${id}`, result);
+    }
     const exported = { targets: [], streams: [] };
     try {
       const marking = takeFromResult(result);

@@ -14,17 +14,19 @@ import type { TransferList } from '../channel/transfer-list.js';
 import { addAbortAlgorithm } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
-import type { CallLimits, CallOptions } from './call-options.js';
+import type { CallLimits } from './call-options.js';
 import { limitError } from './call-options.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { putMarked, takeFromResult } from './marks.js';
 import type { Marking } from './marks.js';
 import { PendingCalls, rejection, released } from './pending-calls.js';
-import { marksText } from './protocol.js';
-import type { AskHead, AskKind, Head, ItemHead, Mark, Path, Target } from './protocol.js';
+import type { Ask } from './pending-calls.js';
+import { marksText, pathText } from './protocol.js';
+import type { AskHead, Head, ItemHead, Mark, Target } from './protocol.js';
 import { createRemote } from './remote.js';
 import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
+import { nothingMoves } from './nothing-moves.js';
 import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
 import { StreamSink, createRemoteStream } from './stream-sink.js';
 import type { SinkWire, StreamItem } from './stream-sink.js';
@@ -32,7 +34,6 @@ import { StreamSource } from './stream-source.js';
 import type { SourceWire } from './stream-source.js';
 
 const noMarks: readonly Mark[] = [];
-const nothingMoves: TransferList = { buffers: new Set(), ports: [] };
 
 /** What would leak if it grew. */
 export interface SessionCounters {
@@ -163,10 +164,15 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     const targetText = JSON.stringify(target);
     const isService = typeof target === 'string';
     const caller: Caller = {
-      ask: (kind, path, pathText, args, options) =>
-        scope.open && (isService || epoch === this.epoch)
-          ? this.ask(kind, `${targetText},${pathText}`, path, args, options, scope)
-          : rejection(released()),
+      prepare: (kind, path, options): Ask => ({
+        kind,
+        path,
+        options,
+        place: `,${targetText},${pathText(path)}`,
+        scope,
+        epoch: isService ? null : epoch,
+      }),
+      ask: (ask, args) => this.ask(ask as Ask, args),
       release: () => {
         if (!scope.open) return;
         scope.open = false;
@@ -184,16 +190,9 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     this.tell(`"free",${target}`);
   }
 
-  private ask(
-    kind: AskKind,
-    place: string,
-    path: Path,
-    args: readonly unknown[],
-    options: CallOptions,
-    scope: Scope,
-  ): Promise<unknown> {
-    if (this.ended) return rejection(this.endReason);
-    return this.pending.ask({ kind, place, name: path.join('.'), args, options, scope });
+  private ask(ask: Ask, args: readonly unknown[]): Promise<unknown> {
+    if (!ask.scope.open || (ask.epoch !== null && ask.epoch !== this.epoch)) return rejection(released());
+    return this.ended ? rejection(this.endReason) : this.pending.ask(ask, args);
   }
 
   // ---- What crosses beside plain values
