@@ -49,12 +49,13 @@ export interface HasControl {
 }
 
 /**
- * The payload of a control message. No value of a user's becomes an object whose `~` is a number (`codec/tags.ts`).
- * The body is left out where there is none.
+ * The payload of a control message is `{"~":1,"head":…,"body":…}`, the body left out where there is none. No value of a
+ * user's becomes an object whose `~` is a number (`codec/tags.ts`). These are what is written before, between and after;
+ * whoever writes many puts them together with what is the same in all of them.
  */
-export function controlText(head: string, body: string): string {
-  return body === '' ? `{"${MARK}":1,"head":${head}}` : `{"${MARK}":1,"head":${head},"body":${body}}`;
-}
+export const beforeHead = `{"${MARK}":1,"head":`;
+export const beforeBody = ',"body":';
+export const afterAll = '}';
 
 interface ControlPayload {
   readonly head: unknown;

@@ -22,7 +22,8 @@ export function postForeign(outgoing: Outgoing, endpoint: Poster, traits: PortTr
   const moved: object[] = buffers.filter(isArrayBuffer);
   for (const port of ports) {
     const away = bridgeAway(port, traits);
-    if (away === null) throw new DOMException('a port cannot be sent through this endpoint', 'DataCloneError');
+    if (away === null)
+      throw new DOMException('a port cannot be sent through this endpoint', 'DataCloneError');
     moved.push(away);
   }
   if (moved.length === 0) endpoint.postMessage(data);

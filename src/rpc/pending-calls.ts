@@ -10,18 +10,21 @@
  *    ▲               │ the thread died: certainly not begun, or idempotent
  *    └───────────────┘
  */
+import { afterAll } from '../channel/control-form.js';
+import { sealText } from '../channel/control.js';
 import type { SealedMessage } from '../channel/control.js';
+import { primitiveText } from '../codec/quick-text.js';
 import { addAbortAlgorithm } from '../core/abort.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
 import { LanesError } from '../core/errors.js';
-import { isObject } from '../core/webidl.js';
 import { QueuedTask } from '../core/task.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
 import { currentRuntime } from '../host/runtime.js';
 import { rankOf } from '../scheduler/scheduling-state.js';
 import { limitError, noOptions } from './call-options.js';
+import { CallSites } from './call-sites.js';
 import { timeLeftMs, timeoutError } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { takeFromArguments } from './marks.js';
@@ -29,13 +32,16 @@ import type { Marked, Marking } from './marks.js';
 import { tellOnly, wholeCall } from './protocol.js';
 import type { AskExtras, DoneHead } from './protocol.js';
 import type { Asked } from './remote.js';
-import { nothingMoves } from './nothing-moves.js';
 import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
 
 /** A member of a remote that is asked for: the same in all calls of it. */
 export interface Ask extends Asked {
   /** The target and the path as JSON, one after the other, with commas before them. */
   readonly place: string;
+  /** The text of its messages before the id; and after it, up to the body, of those that are as usual. */
+  readonly start: string;
+  readonly plain: string;
+  readonly told: string;
   /** The remote that it is made through, and what that may be used for. */
   readonly scope: Scope;
   /** Of which thread at the other end the remote is; `null` where that does not matter. */
@@ -46,9 +52,6 @@ const nameOf = ({ path }: Ask): string => path.join('.');
 
 /** So many threads may die under an idempotent call. */
 const maxDeaths = 3;
-
-/** More calls under way than this are a burst: whose stack would be taken for each at a microsecond and more. */
-const maxTraced = 16;
 
 const noSignals: readonly never[] = [];
 
@@ -159,6 +162,7 @@ const resultScope = ({ rank, found }: PendingCall): Scope => ({
 /** The calls of one session. */
 export class PendingCalls {
   private readonly calls = new Map<number, PendingCall>();
+  private readonly sites = new CallSites();
   private nextId = 1;
 
   constructor(private readonly session: SessionParts) {}
@@ -191,10 +195,13 @@ export class PendingCalls {
     const { options, scope } = ask;
     const rank = options.priority === undefined ? defaultRank(scope) : rankOf(options.priority);
     const call = new PendingCall(this.nextId++, ask, resolve, reject, rank, calls.size > 0);
-    if (calls.size < maxTraced) call.site = new Error();
-    if (options === noOptions && scope.deadlineMs === Infinity && args.every(isPlainArgument)) {
-      call.message = session.seal(headOf(call, undefined), args, nothingMoves);
-    } else this.prepare(call, args);
+    call.site = this.sites.take();
+    const body = options === noOptions && rank === 1 && scope.deadlineMs === Infinity ? plainText(args) : '';
+    if (body === '') this.prepare(call, args);
+    else
+      call.message = sealText(
+        `${ask.start}${call.id}${call.isTold ? ask.told : ask.plain}${body}]${afterAll}`,
+      );
     calls.set(call.id, call);
     if (session.isReady) this.post(call);
   }
@@ -359,8 +366,16 @@ const isUnbegun = ({ isTold, state }: PendingCall): boolean => isTold && state =
 const hasStreams = ({ found }: PendingCall): boolean =>
   found !== null && found.exported !== null && found.exported.streams.length > 0;
 
-/** What needs no second look: no function, no object. */
-const isPlainArgument = (value: unknown): boolean => !isObject(value);
+/** The text of arguments of which none is an object, without the bracket at the end; empty for others. */
+function plainText(args: readonly unknown[]): string {
+  let text = '[';
+  for (let at = 0; at < args.length; at++) {
+    const part = primitiveText(args[at]);
+    if (part === '') return '';
+    text += at === 0 ? part : `,${part}`;
+  }
+  return text;
+}
 
 function defaultRank({ rank }: Scope): Rank {
   return currentRuntime().pump.defaultRank === 0 ? 0 : rank;

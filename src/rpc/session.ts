@@ -7,7 +7,9 @@
  * - Remotes, streams and calls of a thread that is gone are of no use any more; nothing of them reaches the next one.
  * - After the end nothing is sent and nothing is held.
  */
-import { seal, sealHead } from '../channel/control.js';
+import { afterAll, beforeBody, beforeHead } from '../channel/control-form.js';
+import { seal, sealText } from '../channel/control.js';
+import { primitiveText } from '../codec/quick-text.js';
 import type { SealedMessage } from '../channel/control.js';
 import type { ControlPort } from '../channel/control-form.js';
 import type { TransferList } from '../channel/transfer-list.js';
@@ -21,7 +23,7 @@ import { putMarked, takeFromResult } from './marks.js';
 import type { Marking } from './marks.js';
 import { PendingCalls, rejection, released } from './pending-calls.js';
 import type { Ask } from './pending-calls.js';
-import { marksText, pathText } from './protocol.js';
+import { marksText, pathText, tellOnly } from './protocol.js';
 import type { AskHead, Head, ItemHead, Mark, Target } from './protocol.js';
 import { createRemote } from './remote.js';
 import type { Caller } from './remote.js';
@@ -52,7 +54,8 @@ export class Session implements SessionParts, SinkWire, SourceWire {
   private readonly sinks = new Map<number, StreamSink>();
   /** The sinks of calls that run here, which end with them. */
   private readonly sinksOf = new Map<Scope, StreamSink[]>();
-  private readonly prefix: string;
+  /** What every message of the session begins with. */
+  private readonly start: string;
   private nextTarget = 1;
   /** Counts the threads that were at the other end. */
   private epoch = 0;
@@ -70,7 +73,7 @@ export class Session implements SessionParts, SinkWire, SourceWire {
       fail: (error: Error) => void,
     ) => void,
   ) {
-    this.prefix = `["${id}",`;
+    this.start = `${beforeHead}["${id}",`;
   }
 
   get limits(): CallLimits {
@@ -164,14 +167,20 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     const targetText = JSON.stringify(target);
     const isService = typeof target === 'string';
     const caller: Caller = {
-      prepare: (kind, path, options): Ask => ({
-        kind,
-        path,
-        options,
-        place: `,${targetText},${pathText(path)}`,
-        scope,
-        epoch: isService ? null : epoch,
-      }),
+      prepare: (kind, path, options): Ask => {
+        const place = `,${targetText},${pathText(path)}`;
+        return {
+          kind,
+          path,
+          options,
+          place,
+          start: `${this.start}"${kind}",`,
+          plain: `${place}]${beforeBody}`,
+          told: `${place},${tellOnly}]${beforeBody}`,
+          scope,
+          epoch: isService ? null : epoch,
+        };
+      },
       ask: (ask, args) => this.ask(ask as Ask, args),
       release: () => {
         if (!scope.open) return;
@@ -313,7 +322,9 @@ export class Session implements SessionParts, SinkWire, SourceWire {
   // ---- The wire
 
   seal(head: string, body: unknown, transfer: TransferList): SealedMessage {
-    return seal(`${this.prefix}${head}]`, body, transfer);
+    const start = `${this.start}${head}]${beforeBody}`;
+    const text = transfer === nothingMoves ? primitiveText(body) : '';
+    return text === '' ? seal(start, body, transfer) : sealText(`${start}${text}${afterAll}`);
   }
 
   post(message: SealedMessage): void {
@@ -322,11 +333,11 @@ export class Session implements SessionParts, SinkWire, SourceWire {
   }
 
   tell(head: string): void {
-    if (!this.ended && this.isReady) this.port.post(sealHead(`${this.prefix}${head}]`));
+    if (!this.ended && this.isReady) this.port.post(sealText(`${this.start}${head}]${afterAll}`));
   }
 
   tellWith(head: string, body: unknown): void {
-    if (!this.ended && this.isReady) this.post(this.seal(head, body, nothingMoves));
+    if (!this.ended && this.isReady) this.port.post(this.seal(head, body, nothingMoves));
   }
 
   flush(): void {

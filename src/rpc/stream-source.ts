@@ -7,6 +7,7 @@
  * - It runs as tasks of the pump: a stream of many items is sliced.
  */
 import { LanesError } from '../core/errors.js';
+import { CHAIN_HOPS } from '../core/pump.js';
 import { QueuedTask } from '../core/task.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
@@ -76,11 +77,11 @@ export class StreamSource extends QueuedTask {
   }
 
   execute(runner: TaskRunner): void {
+    runner.letJobsRun(CHAIN_HOPS);
     while (this.mayRead()) {
       this.read();
       if (runner.timeRemaining() <= 0) return this.schedule();
     }
-    runner.letJobsRun();
   }
 
   discard(): void {
@@ -122,7 +123,10 @@ export class StreamSource extends QueuedTask {
         this.isReading = false;
         if (this.over) return;
         then(value);
-        this.schedule();
+        if (!this.mayRead()) return;
+        // In the slice that is open items go on one after the other, and leave together.
+        if (currentRuntime().pump.keepJobsRunning()) this.read();
+        else this.schedule();
       },
       (error: unknown) => {
         this.isReading = false;
