@@ -47,7 +47,10 @@ export interface VirtualHost extends Host {
   advance(ms: number): Promise<void>;
   /** Runs the next turn that is due now, and its promise jobs; false when none is due. */
   runTurn(): Promise<boolean>;
-  /** Runs turns, moving the clock from one to the next, until none is armed. @throws LanesError after 100,000 turns */
+  /**
+   * Runs turns, moving the clock from one to the next, until none is armed but timers of the background, such as those of
+   * heartbeats. @throws LanesError after 100,000 turns
+   */
   runUntilIdle(): Promise<void>;
   /** As `advance`, at once, for code that waits on callbacks only: native promise jobs do not run in between. */
   advanceSync(ms: number): void;
@@ -82,6 +85,7 @@ export interface VirtualHost extends Host {
   /**
    * Ends a test.
    * @throws LanesError when an error was reported and not taken, a log line not taken, a turn is armed, a worker lives.
+   * Timers of the background count when no worker lives that they could belong to.
    */
   assertClean(): void;
 
@@ -216,7 +220,8 @@ class ControlledHost implements VirtualHost {
     const { queue } = this;
     return {
       now: () => queue.nowMs + this.skewMs,
-      setTimer: (callback, delayMs) => queue.arm('timer', delayMs, callback),
+      setTimer: (callback, delayMs, background = false) =>
+        queue.arm(background ? 'background' : 'timer', delayMs, callback),
       clearTimer: (handle) => queue.disarm(handle),
     };
   }
@@ -260,8 +265,10 @@ class ControlledHost implements VirtualHost {
     const found = this.errors.map((error) => `an error was reported: ${String(error)}`);
     if (this.log.length > 0) found.push(`the log was not read: ${this.log.join(' | ')}`);
     const counts = this.queue.count();
+    const anyLives = this.workers.some(({ live }) => live);
     for (const kind of Object.keys(counts) as TurnKind[]) {
-      if (counts[kind] > 0) found.push(`${counts[kind]} × ${kind} still armed`);
+      if (counts[kind] > 0 && !(anyLives && kind === 'background'))
+        found.push(`${counts[kind]} × ${kind} still armed`);
     }
     for (const { live, url } of this.workers) if (live) found.push(`the worker ${url} still lives`);
     return found;
