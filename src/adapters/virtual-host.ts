@@ -91,6 +91,11 @@ export interface VirtualHost extends Host {
 
   /** Says what `createWorker(url)` starts: `main` is called in a turn of its own with the worker's end of the pipe. */
   defineWorker(url: string, main: (pipe: Pipe) => void): void;
+  /**
+   * Refuses the next `count` starts of workers.
+   * @param error - what `createWorker` throws. @defaultValue a `WorkerStartError`
+   */
+  failStarts(count: number, error?: Error): void;
   /** Every worker that was started, in order. */
   readonly workers: readonly VirtualWorker[];
   /** Arms a turn of kind `message`; what `createPipePair` delivers by. */
@@ -105,6 +110,7 @@ class ControlledHost implements VirtualHost {
   readonly threads: HostThreads;
   readonly workers: readonly VirtualWorker[];
   readonly defineWorker: VirtualHost['defineWorker'];
+  readonly failStarts: VirtualHost['failStarts'];
   readonly deliver: DeliverTurn = (delayMs, run) => void this.queue.arm('message', delayMs, run);
   private readonly queue = new VirtualTurns();
   private readonly hiding = createListeners<boolean>((error) => this.errors.push(error));
@@ -123,10 +129,11 @@ class ControlledHost implements VirtualHost {
     });
     this.time = this.createTime();
     this.turns = this.createTurns(options);
-    const { threads, workers, define } = createVirtualThreads(this.deliver, maxWorkers, pipe);
+    const { threads, workers, define, failStarts } = createVirtualThreads(this.deliver, maxWorkers, pipe);
     this.threads = threads;
     this.workers = workers;
     this.defineWorker = define;
+    this.failStarts = failStarts;
   }
 
   install(options?: PumpOptions): () => void {

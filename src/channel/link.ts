@@ -72,6 +72,8 @@ export class Link implements LegLink {
   roundTripMs: number | null = null;
   /** When the ping that is under way was sent. */
   private pingedMs: number | null = null;
+  /** Whether the other end said that it ends the link, rather than being gone. */
+  saidBye = false;
   /** Whether a ping of the envelope that is being read was answered. */
   private answered = false;
 
@@ -106,6 +108,11 @@ export class Link implements LegLink {
   /** How many ports cross here at the moment, the implicit one included. */
   get size(): number {
     return this.legs.size;
+  }
+
+  /** Whether a ping is under way. */
+  get isAsked(): boolean {
+    return this.pingedMs !== null;
   }
 
   /** Sends now what was posted in this slice. */
@@ -242,6 +249,7 @@ export class Link implements LegLink {
       case 'pong':
         return this.measure();
       case 'bye':
+        this.saidBye = true;
         return this.end();
       default:
         return this.tellLeg(frame[0], frame[1]);
@@ -278,7 +286,7 @@ export class Link implements LegLink {
       { value: protocol },
     );
     if (this.state === 'ended') return;
-    this.finish();
+    this.finish(error);
     this.events.emit('incompatible', error);
   }
 

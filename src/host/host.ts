@@ -67,6 +67,15 @@ export interface HostThreads {
    * @throws WorkerStartError when the host refuses at once.
    */
   createWorker(url: string, options: HostWorkerOptions): HostWorker;
+  /**
+   * Fetches the subpackage that the file `url` lies in; asked for before `createWorker` where `subpackage` is set. Absent
+   * where there are none. `onProgress` is told bytes; `onEnd` once, with an error where it failed.
+   */
+  fetchSubpackage?(
+    url: string,
+    onProgress: (loaded: number, total: number) => void,
+    onEnd: (error: Error | null) => void,
+  ): void;
   /** Inside a worker: the pipe to the thread that started it; `null` elsewhere. */
   parent(): Pipe | null;
 }
