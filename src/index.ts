@@ -50,7 +50,13 @@ export type { TypeDescription } from './codec/registered-types.js';
 
 // Workers and calls
 export { Worker } from './worker/worker.js';
-export type { WorkerOptions, WorkerState } from './worker/worker.js';
+export type { WorkerHealth } from './worker/worker.js';
+export type { WorkerState } from './worker/supervisor.js';
+export type { RestartOptions, WorkerOptions } from './worker/worker-options.js';
+export type { WorkerProgressEvent } from './worker/worker-progress-event.js';
+export type { WorkerScope } from './worker/worker-scope.js';
+export { shareWorker } from './worker/shared-workers.js';
+export type { WorkerLease } from './worker/shared-workers.js';
 export { ErrorEvent } from './worker/error-event.js';
 export type { ErrorEventInit } from './worker/error-event.js';
 export { expose, provide } from './rpc/expose.js';

@@ -25,6 +25,11 @@ export interface ControlListener {
   interrupted?(reason: Error, certain: boolean): void;
   /** The other end is there, for the first time or again. */
   resumed?(): void;
+  /**
+   * Whether something would be lost if the other end were stopped now: calls under way, objects that one end holds of the
+   * other. Taken for false when absent.
+   */
+  isBusy?(): boolean;
 }
 
 /** A port, a worker or `self`, for control messages. */
@@ -34,6 +39,8 @@ export interface ControlPort {
   /** What was posted and waits for credit, in bytes. */
   readonly bufferedAmount: number;
   post(message: Outgoing): void;
+  /** Something waits to be posted: starts a worker that sleeps. To be called while `isReady` is false. */
+  wake?(): void;
   /** Sends now what was posted in this slice. */
   flush(): void;
   /** Connects the one listener; what arrived before is told at once. Starts a port. */

@@ -11,6 +11,7 @@ import type { Outgoing } from '../channel/entangled.js';
 import type { Link } from '../channel/link.js';
 import { postThrough } from '../channel/message-port.js';
 import { deliverTo } from '../channel/message-target.js';
+import type { PortMessageQueue } from '../channel/port-message-queue.js';
 import { readTransferList } from '../channel/transfer-list.js';
 import { required } from '../core/webidl.js';
 
@@ -18,6 +19,10 @@ import { required } from '../core/webidl.js';
 export class RootControl implements ControlPort {
   isReady = false;
   listener: ControlListener | null = null;
+  /** Counts what goes and comes through the implicit port, roughly: for whoever wants to know whether it is used. */
+  uses = 0;
+  /** Called when something wants to leave and no link is there. */
+  onWake: (() => void) | null = null;
   private link: Link | null = null;
   private reason: Error | null = null;
 
@@ -26,7 +31,12 @@ export class RootControl implements ControlPort {
   }
 
   post(message: Outgoing): void {
+    this.uses++;
     this.link?.root.peer?.post(message);
+  }
+
+  wake(): void {
+    this.onWake?.();
   }
 
   flush(): void {
@@ -51,16 +61,18 @@ export class RootControl implements ControlPort {
   }
 
   /** The thread at the other end is gone, and another will take its place. */
-  interrupt(reason: Error, certain: boolean): void {
+  disconnect(reason: Error, certain: boolean): void {
+    const wasReady = this.isReady;
     this.isReady = false;
     this.link = null;
-    this.listener?.interrupted?.(reason, certain);
+    if (wasReady) this.listener?.interrupted?.(reason, certain);
   }
 
   /** Nothing more comes or goes. Idempotent. */
   close(reason: Error): void {
     const { listener } = this;
     this.isReady = false;
+    this.link = null;
     this.reason ??= reason;
     this.listener = null;
     listener?.closed(this.reason);
@@ -68,26 +80,37 @@ export class RootControl implements ControlPort {
 }
 
 /**
- * Puts `target` and `control` on top of the root of `link`. `onClosed` hears, after the last message, that nothing more
- * comes.
+ * Puts `target` and `control` on top of the root of `link`, which joins `roots` until it is closed, after its last message;
+ * `onClosed` hears of that.
  */
 export function openRootPort(
   link: Link,
   target: EventTarget,
   control: RootControl,
+  roots: Set<PortMessageQueue>,
   onClosed: () => void,
 ): void {
+  const { root } = link;
+  roots.add(root);
   control.connect(link);
-  link.root.setOwner({
+  root.setOwner({
+    // Asked for each control message that arrives.
     get control() {
+      control.uses++;
       return control.listener;
     },
-    deliver: (parcel) => deliverTo(target, parcel),
-    closed: onClosed,
+    deliver(parcel) {
+      control.uses++;
+      deliverTo(target, parcel);
+    },
+    closed() {
+      roots.delete(root);
+      onClosed();
+    },
   });
-  if (control.listener !== null) link.root.claimControls(control.listener);
+  if (control.listener !== null) root.claimControls(control.listener);
   const enableIfHeard = (): void => {
-    if (hasListeners(target, 'message')) link.root.enable();
+    if (hasListeners(target, 'message')) roots.forEach((each) => each.enable());
   };
   watchListeners(target, enableIfHeard);
   enableIfHeard();

@@ -36,7 +36,7 @@ export class WorkerScope extends EventTarget implements HasControl {
     link.events.on('incompatible', (error) => this.lose(error));
     link.events.on('fault', (error) => currentRuntime().host.app.reportError(error));
     link.events.on('end', () => this.lose(aboveIsGone()));
-    openRootPort(link, this, this.control, () => this.fireClose());
+    openRootPort(link, this, this.control, new Set(), () => this.fireClose());
     link.open();
     this.control.resume();
   }
