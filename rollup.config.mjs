@@ -10,7 +10,7 @@
  *
  * At last the SDK is placed into the demo, which DevTools then opens without any further step.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import nodeResolve from '@rollup/plugin-node-resolve';
@@ -135,7 +135,7 @@ let names;
  * So may the names of properties that nobody outside can see; which those are stands in `rollup.internal-names.mjs`. They
  * are known only when the published types are there, so types are built first.
  */
-function minify() {
+function minify(preamble) {
   let minifier;
   return {
     name: 'minify',
@@ -148,7 +148,7 @@ function minify() {
         ecma: 2017,
         compress: { passes: 3, unsafe_arrows: true, inline: 1 },
         mangle: { properties: { builtins: true, only_cache: true, cache } },
-        format: { comments: false },
+        format: { comments: false, preamble },
       });
     },
     renderChunk(...chunk) {
@@ -170,7 +170,11 @@ function strictLog(level, log, handler) {
 
 const commonjs = { format: 'cjs', exports: 'named', generatedCode: { preset: 'es2015', symbols: false } };
 
-function miniprogram(input, absent, plugins = []) {
+/** How `mp-lanes worker` (`cli/runtime-file.mjs`) knows the runtime and its version in somebody's project. */
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const workerPreamble = `/*! mp-lanes worker ${version} | MIT */`;
+
+function miniprogram(input, absent, { plugins = [], preamble } = {}) {
   return {
     input,
     plugins: [...plugins, ...compile({ sourceMap: false }), leaveOut(absent), recordModules()],
@@ -181,7 +185,7 @@ function miniprogram(input, absent, plugins = []) {
       entryFileNames: '[name].js',
       chunkFileNames: 'shared-[name].js',
       minifyInternalExports: true,
-      plugins: [minify()],
+      plugins: [minify(preamble)],
     },
   };
 }
@@ -237,6 +241,6 @@ const types = {
 export default [
   bundlers,
   types,
-  miniprogram(logicEntries, absentFromLogicLayer, [clean('miniprogram_dist')]),
-  miniprogram({ worker }, absentFromWorker, [placeIntoDemo()]),
+  miniprogram(logicEntries, absentFromLogicLayer, { plugins: [clean('miniprogram_dist')] }),
+  miniprogram({ worker }, absentFromWorker, { plugins: [placeIntoDemo()], preamble: workerPreamble }),
 ];
