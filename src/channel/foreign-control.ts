@@ -19,5 +19,5 @@ export function readForeign(data: unknown, ports: readonly object[], traits: Por
     return null;
   }
   const queues = ports.map((port) => traits.detach(port));
-  return new WireMessage(payload, buffers as ArrayBuffer[], queues, traits, null);
+  return new WireMessage(payload, buffers, queues, traits, null);
 }

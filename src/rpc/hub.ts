@@ -192,8 +192,9 @@ export class Hub implements ControlListener {
     this.awaited.set(name, { calls, timer });
   }
 
-  drained(): void {
-    // Streams are held back by their own credit.
+  isBusy(): boolean {
+    const { pending, running, callbacks, streams } = this.stats;
+    return pending + running + callbacks + streams > 0;
   }
 
   interrupted(reason: Error, certain: boolean): void {

@@ -12,8 +12,6 @@
  */
 import { afterAll } from '../channel/control-form.js';
 import { sealText } from '../channel/control.js';
-import type { SealedMessage } from '../channel/control.js';
-import { primitiveText } from '../codec/quick-text.js';
 import { addAbortAlgorithm } from '../core/abort.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
@@ -29,92 +27,16 @@ import { timeLeftMs, timeoutError } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { takeFromArguments } from './marks.js';
 import type { Marked, Marking } from './marks.js';
-import { tellOnly, wholeCall } from './protocol.js';
-import type { AskExtras, DoneHead } from './protocol.js';
-import type { Asked } from './remote.js';
-import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
-
-/** A member of a remote that is asked for: the same in all calls of it. */
-export interface Ask extends Asked {
-  /** The target and the path as JSON, one after the other, with commas before them. */
-  readonly place: string;
-  /** The text of its messages before the id; and after it, up to the body, of those that are as usual. */
-  readonly start: string;
-  readonly plain: string;
-  readonly told: string;
-  /** The remote that it is made through, and what that may be used for. */
-  readonly scope: Scope;
-  /** Of which thread at the other end the remote is; `null` where that does not matter. */
-  readonly epoch: number | null;
-}
-
-const nameOf = ({ path }: Ask): string => path.join('.');
+import { wholeCall } from './protocol.js';
+import type { DoneHead } from './protocol.js';
+import { PendingCall, headOf, nameOf, plainText } from './pending-call.js';
+import type { Ask } from './pending-call.js';
+import type { Received, Scope, SessionParts } from './session-parts.js';
 
 /** So many threads may die under an idempotent call. */
 const maxDeaths = 3;
 
 const noSignals: readonly never[] = [];
-
-/** What few calls have; made where it is needed. */
-interface Rare {
-  /** What is held for the other end. */
-  exported: Exported | null;
-  /** Takes back what waits for signals. */
-  readonly forget: (() => void)[];
-  signals: readonly AbortSignalLike[];
-  waiting: ForegroundTimer | null;
-  running: ForegroundTimer | null;
-  /** How long it may run. */
-  runMs: number;
-  deaths: number;
-}
-
-/** A call of ours that waits for its answer. */
-class PendingCall {
-  /** See `core/task.ts`. */
-  static readonly kept = new PendingCall(
-    0,
-    null as never,
-    () => undefined,
-    () => undefined,
-    1,
-    false,
-  );
-
-  state: 'kept' | 'sent' | 'begun' = 'kept';
-  /** What to post, or to post again; `null` where that cannot be. */
-  message: SealedMessage | null = null;
-  /** Where it was made, unless among many. */
-  site: Error | null = null;
-  private rareOrNone: Rare | null = null;
-
-  constructor(
-    readonly id: number,
-    readonly ask: Ask,
-    readonly resolve: (value: unknown) => void,
-    readonly reject: (reason: unknown) => void,
-    readonly rank: Rank,
-    /** Whether the other end tells when it begins. */
-    public isTold: boolean,
-  ) {}
-
-  /** `null` while there is nothing of the kind. */
-  get found(): Rare | null {
-    return this.rareOrNone;
-  }
-
-  get rare(): Rare {
-    return (this.rareOrNone ??= {
-      exported: null,
-      forget: [],
-      signals: noSignals,
-      waiting: null,
-      running: null,
-      runMs: Infinity,
-      deaths: 0,
-    });
-  }
-}
 
 /** The answer to a call, as a task of the call's priority. */
 class Settlement extends QueuedTask {
@@ -180,7 +102,7 @@ export class PendingCalls {
         this.begin(ask, args, resolve, reject);
       } catch (error) {
         // It cannot be cloned, or was given up before it began: nothing was sent, nothing is held.
-        reject(error as Error);
+        reject(error);
       }
     });
   }
@@ -204,6 +126,7 @@ export class PendingCalls {
       );
     calls.set(call.id, call);
     if (session.isReady) this.post(call);
+    else session.wake();
   }
 
   /** Looks at everything that a call may have beside plain arguments. */
@@ -366,17 +289,6 @@ const isUnbegun = ({ isTold, state }: PendingCall): boolean => isTold && state =
 const hasStreams = ({ found }: PendingCall): boolean =>
   found !== null && found.exported !== null && found.exported.streams.length > 0;
 
-/** The text of arguments of which none is an object, without the bracket at the end; empty for others. */
-function plainText(args: readonly unknown[]): string {
-  let text = '[';
-  for (let at = 0; at < args.length; at++) {
-    const part = primitiveText(args[at]);
-    if (part === '') return '';
-    text += at === 0 ? part : `,${part}`;
-  }
-  return text;
-}
-
 function defaultRank({ rank }: Scope): Rank {
   return currentRuntime().pump.defaultRank === 0 ? 0 : rank;
 }
@@ -389,28 +301,6 @@ function runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLik
   for (const [, signal] of signals) leftMs = Math.min(leftMs, timeLeftMs(signal));
   if (leftMs <= 0) throw timeoutError(nameOf(ask), 'begin', 0);
   return Math.min(timeoutMs, leftMs);
-}
-
-/** The head of a call, without its beginning. */
-function headOf(call: PendingCall, marks: AskExtras['marks']): string {
-  const { id, ask } = call;
-  return `"${ask.kind}",${id}${ask.place}${extrasText(call, marks)}`;
-}
-
-function extrasText({ rank, isTold, found, ask }: PendingCall, marks: AskExtras['marks']): string {
-  const { metadata, onProgress } = ask.options;
-  if (rank === 1 && found === null && metadata === undefined && onProgress === undefined)
-    return isTold ? `,${tellOnly}` : '';
-  const runMs = found === null ? Infinity : found.runMs;
-  const extras: AskExtras = {
-    ...(marks === undefined ? {} : { marks }),
-    ...(rank === 1 ? {} : { rank }),
-    ...(isTold ? { tell: 1 } : {}),
-    ...(runMs === Infinity ? {} : { runMs }),
-    ...(onProgress === undefined ? {} : { notes: 1 }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
-  return `,${JSON.stringify(extras)}`;
 }
 
 /** The signals that may abort a call, by the number of their marks. */
@@ -438,7 +328,7 @@ export const released = (): LanesError =>
 
 /** A rejected promise that nobody need look at: a callback called too late is no fault of the thread's. */
 export function rejection(reason: unknown): Promise<never> {
-  const promise = Promise.reject(reason as Error);
+  const promise = Promise.reject(reason);
   promise.catch(() => undefined);
   return promise;
 }

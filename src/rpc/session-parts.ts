@@ -18,6 +18,11 @@ export interface Scope {
   readonly signals?: readonly AbortSignalLike[];
 }
 
+/** Of remotes and streams that belong to no call. */
+export function freeScope(rank: Rank = 1): Scope {
+  return { open: true, rank, deadlineMs: Infinity };
+}
+
 /** What is held for the other end because of one call or one result. */
 export interface Exported {
   readonly targets: number[];
@@ -39,6 +44,8 @@ export interface SessionWire {
   /** Posts a head with a body that can be cloned. */
   tellWith(head: string, body: unknown): void;
   flush(): void;
+  /** Something waits to be posted, and cannot be yet. */
+  wake(): void;
 }
 
 /** What crosses beside plain values. */

@@ -13,29 +13,23 @@ import { primitiveText } from '../codec/quick-text.js';
 import type { SealedMessage } from '../channel/control.js';
 import type { ControlPort } from '../channel/control-form.js';
 import type { TransferList } from '../channel/transfer-list.js';
-import { addAbortAlgorithm } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
 import type { CallLimits } from './call-options.js';
 import { limitError } from './call-options.js';
-import { fromWireError, isWireError, toWireError } from './error-wire.js';
-import { putMarked, takeFromResult } from './marks.js';
+import { putMarked } from './marks.js';
 import type { Marking } from './marks.js';
 import { PendingCalls, rejection, released } from './pending-calls.js';
-import type { Ask } from './pending-calls.js';
-import { marksText, pathText, tellOnly } from './protocol.js';
-import type { AskHead, Head, ItemHead, Mark, Target } from './protocol.js';
+import type { Ask } from './pending-call.js';
+import { pathText, tellOnly } from './protocol.js';
+import type { AskHead, Head, Mark, Target } from './protocol.js';
 import { createRemote } from './remote.js';
 import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
 import { nothingMoves } from './nothing-moves.js';
+import { freeScope } from './session-parts.js';
 import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
-import { StreamSink, createRemoteStream } from './stream-sink.js';
-import type { SinkWire, StreamItem } from './stream-sink.js';
-import { StreamSource } from './stream-source.js';
-import type { SourceWire } from './stream-source.js';
-
-const noMarks: readonly Mark[] = [];
+import { Streams } from './streams.js';
 
 /** What would leak if it grew. */
 export interface SessionCounters {
@@ -46,14 +40,11 @@ export interface SessionCounters {
 }
 
 /** One session, at one of its two ends. */
-export class Session implements SessionParts, SinkWire, SourceWire {
+export class Session implements SessionParts {
   readonly pending: PendingCalls = new PendingCalls(this);
   readonly running: RunningCalls = new RunningCalls(this);
   private readonly exports = new Map<number, unknown>();
-  private readonly sources = new Map<number, StreamSource>();
-  private readonly sinks = new Map<number, StreamSink>();
-  /** The sinks of calls that run here, which end with them. */
-  private readonly sinksOf = new Map<Scope, StreamSink[]>();
+  private readonly streams: Streams = new Streams(this);
   /** What every message of the session begins with. */
   private readonly start: string;
   private nextTarget = 1;
@@ -93,7 +84,7 @@ export class Session implements SessionParts, SinkWire, SourceWire {
       pending: this.pending.size,
       running: this.running.size,
       callbacks: this.exports.size,
-      streams: this.sources.size + this.sinks.size,
+      streams: this.streams.size,
     };
   }
 
@@ -118,15 +109,11 @@ export class Session implements SessionParts, SinkWire, SourceWire {
       case 'free':
         return void this.exports.delete(head[2]);
       case 'pull':
-        return this.sources.get(head[2])?.pull(head[3], head[4]);
       case 'stop':
-        return this.sources.get(head[2])?.stop();
       case 'item':
-        return this.takeItem(head, message);
       case 'wait':
-        return this.sinks.get(head[2])?.urge();
       case 'last':
-        return this.sinks.get(head[2])?.last(head[3], head[4] === 1 ? { error: errorIn(message) } : null);
+        return this.streams.receive(head, message);
       case 'offer':
         return;
     }
@@ -147,16 +134,6 @@ export class Session implements SessionParts, SinkWire, SourceWire {
       },
       (error) => this.running.refuse(id, message, error),
     );
-  }
-
-  private takeItem([, , stream, number, marks = noMarks]: ItemHead, message: Received): void {
-    const sink = this.sinks.get(stream);
-    if (sink === undefined) return message.dispose();
-    const item: StreamItem = {
-      open: () => this.revive([message.openBody()], marks, freeScope(), null)[0],
-      dispose: () => message.dispose(),
-    };
-    sink.receive(number, item);
   }
 
   // ---- Remotes
@@ -210,8 +187,7 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     return found.map(([[argument, member], marked]): Mark => {
       const target = marked.kind === 'signal' ? 0 : this.nextTarget++;
       if (marked.kind === 'stream') {
-        this.checkStreams();
-        this.sources.set(target, new StreamSource(target, marked.value, rank, this));
+        this.streams.send(target, marked.value, rank);
         exported?.streams.push(target);
       } else if (marked.kind !== 'signal') {
         const { maxCallbacks } = this.limits;
@@ -223,14 +199,9 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     });
   }
 
-  private checkStreams(): void {
-    const { maxStreams } = this.limits;
-    if (this.sources.size + this.sinks.size >= maxStreams) throw limitError('streams', maxStreams);
-  }
-
   letGo({ targets, streams }: Exported): void {
     for (const target of targets) this.exports.delete(target);
-    for (const stream of streams) this.sources.get(stream)?.stop();
+    for (const stream of streams) this.streams.stop(stream);
   }
 
   revive(
@@ -242,7 +213,7 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     if (marks.length === 0) return args as unknown[];
     return putMarked(args, marks, (kind, target, at) => {
       if (kind === 'signal') return signalAt === null ? undefined : signalAt(at);
-      if (kind === 'stream') return this.createStream(target, scope, signalAt !== null);
+      if (kind === 'stream') return this.streams.open(target, scope, signalAt !== null);
       return this.createRemote(
         target,
         kind === 'function' && signalAt !== null ? scope : freeScope(scope.rank),
@@ -250,73 +221,8 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     });
   }
 
-  private createStream(target: number, scope: Scope, ofCall: boolean): object {
-    this.checkStreams();
-    const sink = new StreamSink(target, this);
-    this.sinks.set(target, sink);
-    if (ofCall) {
-      const sinks = this.sinksOf.get(scope);
-      if (sinks === undefined) this.sinksOf.set(scope, [sink]);
-      else sinks.push(sink);
-    }
-    for (const signal of scope.signals ?? [])
-      addAbortAlgorithm(signal, () => {
-        sink.fail(signal.reason);
-        sink.close();
-      });
-    const stream = createRemoteStream(sink);
-    closeWithObject(stream, sink);
-    return stream;
-  }
-
-  /** A call that ran here is over. */
   callEnded(scope: Scope): void {
-    if (this.sinksOf.size === 0) return;
-    this.sinksOf.get(scope)?.forEach((sink) => sink.close());
-    this.sinksOf.delete(scope);
-  }
-
-  // ---- Streams
-
-  sendPull(stream: number, taken: number, total: number): void {
-    this.tell(`"pull",${stream},${taken},${total}`);
-  }
-
-  sendStop(stream: number): void {
-    this.tell(`"stop",${stream}`);
-  }
-
-  sinkEnded(stream: number): void {
-    this.sinks.delete(stream);
-  }
-
-  sendItem(stream: number, number: number, value: unknown): number {
-    const marking = takeFromResult(value);
-    const exported: Exported = { targets: [], streams: [] };
-    try {
-      const marks = this.hold(marking, 1, exported);
-      const [item] = marking.args;
-      const message = this.seal(`"item",${stream},${number}${marksText(marks)}`, item, marking.transfer);
-      const { cost } = message;
-      this.post(message);
-      return cost;
-    } catch (error) {
-      this.letGo(exported);
-      throw error;
-    }
-  }
-
-  sendWait(stream: number): void {
-    this.tell(`"wait",${stream}`);
-  }
-
-  sendLast(stream: number, number: number, failure: { readonly error: unknown } | null): void {
-    if (failure === null) this.tell(`"last",${stream},${number},0`);
-    else this.tellWith(`"last",${stream},${number},1`, toWireError(failure.error));
-  }
-
-  sourceEnded(stream: number): void {
-    this.sources.delete(stream);
+    this.streams.callEnded(scope);
   }
 
   // ---- The wire
@@ -344,12 +250,16 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     this.port.flush();
   }
 
+  wake(): void {
+    this.port.wake?.();
+  }
+
   // ---- Life
 
   /** The other thread is gone, and another will take its place: what was of that one ends. */
   interrupted(reason: Error, certain: boolean): void {
     this.epoch++;
-    this.endStreams(reason);
+    this.streams.end(reason);
     this.running.end(reason, () => true, false);
     this.pending.interrupted(reason, certain);
   }
@@ -363,29 +273,9 @@ export class Session implements SessionParts, SinkWire, SourceWire {
     if (this.ended) return;
     this.ended = true;
     this.endReason = reason;
-    this.endStreams(reason);
+    this.streams.end(reason);
     this.pending.end(reason);
     this.running.end(reason, () => true, false);
     this.exports.clear();
-  }
-
-  private endStreams(reason: unknown): void {
-    for (const sink of Array.from(this.sinks.values())) sink.fail(reason);
-    for (const source of Array.from(this.sources.values())) source.stop();
-  }
-}
-
-/** Of remotes and streams that belong to no call. */
-function freeScope(rank: Rank = 1): Scope {
-  return { open: true, rank, deadlineMs: Infinity };
-}
-
-function errorIn(message: Received): unknown {
-  try {
-    const body = message.openBody();
-    return isWireError(body) ? fromWireError(body) : body;
-  } catch (error) {
-    message.dispose();
-    return error;
   }
 }

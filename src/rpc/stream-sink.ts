@@ -40,6 +40,8 @@ const over = (): IteratorResult<unknown> => ({ value: undefined, done: true });
 
 /** One stream that is read here. */
 export class StreamSink {
+  /** Takes back what waits for signals. */
+  readonly forget: (() => void)[] = [];
   private readonly items = new Ring<StreamItem>();
   private readonly waiters = new Ring<Waiter>();
   private received = 0;
@@ -81,6 +83,14 @@ export class StreamSink {
     if (this.end === null && !this.closed) this.finish({ error });
   }
 
+  /** A signal of its call aborted: what had arrived is not given any more. */
+  abort(reason: unknown): void {
+    this.items.drain((item) => item.dispose());
+    if (this.end !== null || this.closed) return;
+    this.wire.sendStop(this.id);
+    this.finish({ error: reason });
+  }
+
   next(): Promise<IteratorResult<unknown>> {
     return new Promise((resolve, reject) => {
       const waiter = { resolve, reject };
@@ -100,7 +110,12 @@ export class StreamSink {
     this.waiters.drain(({ resolve }) => resolve(over()));
     if (this.end !== null) return;
     this.wire.sendStop(this.id);
+    this.leave();
+  }
+
+  private leave(): void {
     this.wire.sinkEnded(this.id);
+    for (const forget of this.forget) forget();
   }
 
   private hand(item: StreamItem, waiter: Waiter): void {
@@ -135,7 +150,7 @@ export class StreamSink {
 
   private finish(end: End): void {
     this.end = end;
-    this.wire.sinkEnded(this.id);
+    this.leave();
     this.waiters.drain((waiter) => this.answerEnd(waiter));
   }
 
@@ -172,7 +187,7 @@ export function createRemoteStream(sink: StreamSink): RemoteStream {
     },
     throw(error?: unknown) {
       sink.close();
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     },
     [asyncIterator]: () => stream,
   } as RemoteStream;

@@ -138,7 +138,7 @@ export class StreamSource extends QueuedTask {
   private take(result: unknown): void {
     if (typeof result !== 'object' || result === null)
       return this.finish({ error: new TypeError('an iterator gave a result that is no object') });
-    const { done, value } = result as IteratorResult<unknown>;
+    const { done, value } = result as { readonly done?: unknown; readonly value?: unknown };
     if (done === true) this.finish(null);
     else if (isThenable(value)) this.wait(value, (item) => this.send(item));
     else this.send(value);

@@ -11,8 +11,7 @@ export interface AnyIterator {
 
 /** Missing before iOS 12, where compilers of async generators agree on this one. */
 export const asyncIterator: typeof Symbol.asyncIterator =
-  (Symbol.asyncIterator as typeof Symbol.asyncIterator | undefined) ??
-  (Symbol.for('Symbol.asyncIterator') as typeof Symbol.asyncIterator);
+  Symbol.asyncIterator ?? (Symbol.for('Symbol.asyncIterator') as typeof Symbol.asyncIterator);
 
 interface MaybeIterable {
   readonly [asyncIterator]?: unknown;

@@ -155,7 +155,10 @@ export class Supervisor {
     if (inline === null || wasInline) {
       const { isAsked } = this.readiness;
       const hears =
-        isTold || isAsked || this.port.control.listener !== null || hasListeners(this.target, 'close');
+        isTold ||
+        isAsked ||
+        this.port.control.listener?.isBusy?.() === true ||
+        hasListeners(this.target, 'close');
       this.finish('failed', reason);
       this.tell(reason, hears);
     } else {

@@ -60,11 +60,8 @@ export class WorkerPort {
 
   /** The thread is gone. */
   disconnect(reason: Error, certain: boolean): void {
-    const { link, control } = this;
     this.link = null;
-    // What its library said to nobody is of no use any more, and must not keep the queue.
-    if (control.listener === null) link?.root.claimControls({ take: (message) => message.dispose() });
-    control.disconnect(reason, certain);
+    this.control.disconnect(reason, certain);
   }
 
   /** Nothing will come or go any more. */
