@@ -16,6 +16,7 @@ import { addAbortAlgorithm } from '../core/abort.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
 import { LanesError } from '../core/errors.js';
+import { IdTable } from '../core/id-table.js';
 import { QueuedTask } from '../core/task.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
@@ -83,7 +84,7 @@ const resultScope = ({ rank, found }: PendingCall): Scope => ({
 
 /** The calls of one session. */
 export class PendingCalls {
-  private readonly calls = new Map<number, PendingCall>();
+  private readonly calls = new IdTable<PendingCall>();
   private readonly sites = new CallSites();
   private nextId = 1;
 
@@ -116,7 +117,9 @@ export class PendingCalls {
     const { session, calls } = this;
     const { options, scope } = ask;
     const rank = options.priority === undefined ? defaultRank(scope) : rankOf(options.priority);
-    const call = new PendingCall(this.nextId++, ask, resolve, reject, rank, calls.size > 0);
+    const id = calls.freeFrom(this.nextId);
+    this.nextId = id + 1;
+    const call = new PendingCall(id, ask, resolve, reject, rank, calls.size > 0);
     call.site = this.sites.take();
     const body = options === noOptions && rank === 1 && scope.deadlineMs === Infinity ? plainText(args) : '';
     if (body === '') this.prepare(call, args);
@@ -124,7 +127,7 @@ export class PendingCalls {
       call.message = sealText(
         `${ask.start}${call.id}${call.isTold ? ask.told : ask.plain}${body}]${afterAll}`,
       );
-    calls.set(call.id, call);
+    calls.add(call);
     if (session.isReady) this.post(call);
     else session.wake();
   }
@@ -228,7 +231,7 @@ export class PendingCalls {
   }
 
   private abort(call: PendingCall, at: number, reason: unknown): void {
-    if (!this.calls.has(call.id)) return;
+    if (this.calls.get(call.id) === undefined) return;
     if (call.state !== 'kept') this.session.tellWith(`"abort",${call.id},${at}`, toWireError(reason));
     else call.message?.dispose();
     this.take(call);
@@ -237,13 +240,12 @@ export class PendingCalls {
 
   /** Ends what `scope` allows: its remote was released. */
   release(scope: Scope, reason: Error): void {
-    for (const call of Array.from(this.calls.values()))
-      if (call.ask.scope === scope) this.abort(call, wholeCall, reason);
+    for (const call of this.calls.all()) if (call.ask.scope === scope) this.abort(call, wholeCall, reason);
   }
 
   /** The other thread is gone, and another will take its place. */
   interrupted(reason: Error, certain: boolean): void {
-    for (const call of Array.from(this.calls.values())) {
+    for (const call of this.calls.all()) {
       if (call.state === 'kept') continue;
       const { message, ask } = call;
       const again =
@@ -260,12 +262,12 @@ export class PendingCalls {
 
   /** The other end is there. */
   resumed(): void {
-    for (const call of this.calls.values()) if (call.state === 'kept') this.post(call);
+    for (const call of this.calls.all()) if (call.state === 'kept') this.post(call);
   }
 
   /** Nothing comes any more. */
   end(reason: unknown): void {
-    for (const call of Array.from(this.calls.values())) {
+    for (const call of this.calls.all()) {
       if (call.state === 'kept') call.message?.dispose();
       this.take(call);
       call.reject(reason);
@@ -274,7 +276,7 @@ export class PendingCalls {
 
   /** The call is settled, or about to be. */
   private take(call: PendingCall): void {
-    this.calls.delete(call.id);
+    this.calls.delete(call);
     const { found } = call;
     if (found === null) return;
     for (const forget of found.forget) forget();

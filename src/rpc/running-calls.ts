@@ -53,7 +53,7 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
     true,
   );
 
-  /** Whether its callbacks may still be called. */
+  /** Until it is answered, or nobody wants an answer any more: so long its callbacks may be called. */
   open = true;
   deadlineMs = Infinity;
   private aborts: Aborts | null = null;
@@ -142,6 +142,7 @@ interface Note {
 
 /** The calls of one session. */
 export class RunningCalls {
+  /** Those that wait, or have given a promise. What runs and ends within its turn needs no place here. */
   private readonly calls = new Map<number, RunningCall>();
   private readonly notices: StartNotices<RunningCall>;
   private notes: Map<RunningCall, Note> | null = null;
@@ -169,10 +170,11 @@ export class RunningCalls {
     const told = extras === tellOnly;
     const given = told || extras === undefined ? noExtras : extras;
     const call = new RunningCall(head, given, message, root, this, !told && given.tell === undefined);
-    this.calls.set(id, call);
     if (!call.isAnnounced) this.notices.add(call);
     const { pump } = currentRuntime();
-    if (!pump.runAtOnce(call.rank, call)) pump.enqueue(call.rank, call);
+    if (pump.runAtOnce(call.rank, call)) return;
+    this.calls.set(id, call);
+    pump.enqueue(call.rank, call);
   }
 
   /** Answers a call that does not run. */
@@ -183,20 +185,24 @@ export class RunningCalls {
 
   run(call: RunningCall): void {
     if (!call.isAnnounced) this.notices.announce(call);
-    const { id, extras } = call;
+    const { extras } = call;
     if (extras.runMs !== undefined) call.deadlineMs = currentRuntime().now() + extras.runMs;
     try {
       const result = runInCall(call, this);
-      if (isThenable(result))
-        result.then(
-          (value) => this.done(call, value),
-          (error: unknown) => this.fail(call, error),
-        );
+      if (isThenable(result)) this.wait(call, result);
       else this.done(call, result);
     } catch (error) {
-      if (this.calls.has(id)) call.message.dispose();
+      if (call.open) call.message.dispose();
       this.fail(call, error);
     }
+  }
+
+  private wait(call: RunningCall, result: PromiseLike<unknown>): void {
+    this.calls.set(call.id, call);
+    result.then(
+      (value) => this.done(call, value),
+      (error: unknown) => this.fail(call, error),
+    );
   }
 
   /** Runs the callee's code, as `runInCall` asks. */
@@ -228,7 +234,7 @@ export class RunningCalls {
 
   private done(call: RunningCall, result: unknown): void {
     const { id } = call;
-    if (this.calls.get(id) !== call) return;
+    if (!call.open) return;
     if (result === undefined) {
       this.over(call);
       return this.session.tell(`"done",${id}`);
@@ -254,7 +260,7 @@ export class RunningCalls {
 
   private fail(call: RunningCall, error: unknown): void {
     const { id } = call;
-    if (this.calls.get(id) !== call) return;
+    if (!call.open) return;
     this.over(call);
     this.session.tellWith(`"fail",${id}`, toWireError(error));
   }
@@ -262,7 +268,7 @@ export class RunningCalls {
   /** Lets go of a call that is about to be answered. */
   private over(call: RunningCall): void {
     if (this.notes !== null && this.notes.has(call)) this.sendNotes();
-    this.calls.delete(call.id);
+    if (this.calls.size > 0) this.calls.delete(call.id);
     call.open = false;
     this.session.callEnded(call);
   }
