@@ -82,7 +82,7 @@ function placeIntoDemo() {
 /**
  * What `adapters/detect.ts` and `detect-threads.ts` would find on a device is decided when the bundle is made: neither
  * Node nor a web page in a mini-program (and so no ports of the platform's), no logic layer in a worker and no worker in a logic layer. Of the adapters that
- * cannot fit, each exports one function that gives `null` then; here it is all that is left of them.
+ * cannot fit, each exports functions that give `null` then; here they are all that is left of them.
  */
 const absentFromDevice = {
   'node.ts': 'createNodeHost',
@@ -90,7 +90,7 @@ const absentFromDevice = {
   'web.ts': 'createWebHost',
   'web-threads.ts': 'createWebThreads',
   'native-ports.ts': 'isNativePort',
-  'native-port.ts': 'adoptNative',
+  'native-port.ts': 'adoptNative bridgeAway',
 };
 const absentFromLogicLayer = {
   ...absentFromDevice,
@@ -109,7 +109,9 @@ function leaveOut(absent) {
     name: 'leave-out',
     transform(code, id) {
       const [, name] = /\/src\/(?:adapters|channel|host)\/([^/]+)$/.exec(id) ?? [];
-      return name in absent ? { code: `export const ${absent[name]} = () => null;`, map: null } : null;
+      if (!(name in absent)) return null;
+      const stubs = absent[name].split(' ').map((each) => `export const ${each} = () => null;`);
+      return { code: stubs.join('\n'), map: null };
     },
   };
 }

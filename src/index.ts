@@ -50,15 +50,27 @@ export type { TypeDescription } from './codec/registered-types.js';
 
 // Workers and calls
 export { Worker } from './worker/worker.js';
-export type { WorkerOptions, WorkerState } from './worker/worker.js';
+export type { WorkerHealth } from './worker/worker.js';
+export type { WorkerState } from './worker/supervisor.js';
+export type { RestartOptions, WorkerOptions } from './worker/worker-options.js';
+export type { WorkerProgressEvent } from './worker/worker-progress-event.js';
+export type { WorkerScope } from './worker/worker-scope.js';
+export { shareWorker } from './worker/shared-workers.js';
+export type { WorkerLease } from './worker/shared-workers.js';
 export { ErrorEvent } from './worker/error-event.js';
 export type { ErrorEventInit } from './worker/error-event.js';
-export { expose } from './rpc/expose.js';
-export { wrap } from './rpc/wrap.js';
+export { expose, provide } from './rpc/expose.js';
+export { callStats, service, wrap } from './rpc/wrap.js';
+export type { WrapOptions } from './rpc/wrap.js';
+export type { ExposeOptions } from './rpc/expose.js';
+export type { CallStats } from './rpc/hub.js';
+export { currentCall } from './rpc/call-context.js';
+export type { CallContext } from './rpc/call-context.js';
+export type { CallLimits, CallOptions } from './rpc/call-options.js';
 export { proxy, transfer } from './rpc/marks.js';
 export type { ProxyMarked } from './rpc/marks.js';
-export { release } from './rpc/remote.js';
-export type { Remote } from './rpc/remote.js';
+export { call, release, withOptions } from './rpc/remote.js';
+export type { Remote } from './rpc/remote-types.js';
 export type { Endpoint, EndpointEvent } from './rpc/endpoint.js';
 
 // Errors

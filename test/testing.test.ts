@@ -80,6 +80,30 @@ describe('the virtual host', () => {
     expect(host.takeErrors()).toHaveLength(1);
   });
 
+  it('is idle while only timers of the background are armed, which still run in their turn', () => {
+    host.time.setTimer(() => host.note('5 ms'), 5, true);
+    host.time.setTimer(() => host.note('10 ms'), 10);
+    host.time.setTimer(() => host.note('15 ms'), 15, true);
+    host.runUntilIdleSync();
+    expect([host.takeLog(), host.time.now()]).toEqual([['5 ms', '10 ms'], 10]);
+    expect(host.armed()).toEqual({ macrotask: 0, timer: 0, background: 1, idle: 0, message: 0 });
+    expect(() => host.assertClean()).toThrow(/1 × background/);
+    host.advanceSync(5);
+    expect(host.takeLog()).toEqual(['15 ms']);
+  });
+
+  it('counts timers of the background against a test only where no worker lives', () => {
+    host.defineWorker('a.js', () => undefined);
+    const worker = host.threads.createWorker('a.js', {});
+    const beat = host.time.setTimer(() => undefined, 5, true);
+    host.runUntilIdleSync();
+    expect(() => host.assertClean()).toThrow('Not clean: the worker a.js still lives.');
+    worker.close();
+    host.runUntilIdleSync();
+    expect(() => host.assertClean()).toThrow('Not clean: 1 × background still armed.');
+    host.time.clearTimer(beat);
+  });
+
   it('interleaves its microtasks with promise jobs as a real host does', async () => {
     host.turns.macrotask(() => {
       void Promise.resolve().then(() => host.note('job'));

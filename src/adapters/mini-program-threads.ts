@@ -93,7 +93,8 @@ export function createMiniProgramThreads(ambient: Ambient): HostThreads | null {
         throw new WorkerStartError(
           'ERR_WORKER_BUSY',
           `Cannot start the worker ${JSON.stringify(url)}: ${JSON.stringify(liveUrl)} is running, and a mini-program may ` +
-            'have one worker at a time. Call terminate() on that one first, or expose both APIs in one worker.',
+            'have one worker at a time. Share it with shareWorker(), expose both APIs in one worker, or call terminate() ' +
+            'on that one first.',
           { value: url },
         );
       }

@@ -47,7 +47,10 @@ export interface VirtualHost extends Host {
   advance(ms: number): Promise<void>;
   /** Runs the next turn that is due now, and its promise jobs; false when none is due. */
   runTurn(): Promise<boolean>;
-  /** Runs turns, moving the clock from one to the next, until none is armed. @throws LanesError after 100,000 turns */
+  /**
+   * Runs turns, moving the clock from one to the next, until none is armed but timers of the background, such as those of
+   * heartbeats. @throws LanesError after 100,000 turns
+   */
   runUntilIdle(): Promise<void>;
   /** As `advance`, at once, for code that waits on callbacks only: native promise jobs do not run in between. */
   advanceSync(ms: number): void;
@@ -82,11 +85,17 @@ export interface VirtualHost extends Host {
   /**
    * Ends a test.
    * @throws LanesError when an error was reported and not taken, a log line not taken, a turn is armed, a worker lives.
+   * Timers of the background count when no worker lives that they could belong to.
    */
   assertClean(): void;
 
   /** Says what `createWorker(url)` starts: `main` is called in a turn of its own with the worker's end of the pipe. */
   defineWorker(url: string, main: (pipe: Pipe) => void): void;
+  /**
+   * Refuses the next `count` starts of workers.
+   * @param error - what `createWorker` throws. @defaultValue a `WorkerStartError`
+   */
+  failStarts(count: number, error?: Error): void;
   /** Every worker that was started, in order. */
   readonly workers: readonly VirtualWorker[];
   /** Arms a turn of kind `message`; what `createPipePair` delivers by. */
@@ -101,6 +110,7 @@ class ControlledHost implements VirtualHost {
   readonly threads: HostThreads;
   readonly workers: readonly VirtualWorker[];
   readonly defineWorker: VirtualHost['defineWorker'];
+  readonly failStarts: VirtualHost['failStarts'];
   readonly deliver: DeliverTurn = (delayMs, run) => void this.queue.arm('message', delayMs, run);
   private readonly queue = new VirtualTurns();
   private readonly hiding = createListeners<boolean>((error) => this.errors.push(error));
@@ -119,10 +129,11 @@ class ControlledHost implements VirtualHost {
     });
     this.time = this.createTime();
     this.turns = this.createTurns(options);
-    const { threads, workers, define } = createVirtualThreads(this.deliver, maxWorkers, pipe);
+    const { threads, workers, define, failStarts } = createVirtualThreads(this.deliver, maxWorkers, pipe);
     this.threads = threads;
     this.workers = workers;
     this.defineWorker = define;
+    this.failStarts = failStarts;
   }
 
   install(options?: PumpOptions): () => void {
@@ -216,7 +227,8 @@ class ControlledHost implements VirtualHost {
     const { queue } = this;
     return {
       now: () => queue.nowMs + this.skewMs,
-      setTimer: (callback, delayMs) => queue.arm('timer', delayMs, callback),
+      setTimer: (callback, delayMs, background = false) =>
+        queue.arm(background ? 'background' : 'timer', delayMs, callback),
       clearTimer: (handle) => queue.disarm(handle),
     };
   }
@@ -260,8 +272,10 @@ class ControlledHost implements VirtualHost {
     const found = this.errors.map((error) => `an error was reported: ${String(error)}`);
     if (this.log.length > 0) found.push(`the log was not read: ${this.log.join(' | ')}`);
     const counts = this.queue.count();
+    const anyLives = this.workers.some(({ live }) => live);
     for (const kind of Object.keys(counts) as TurnKind[]) {
-      if (counts[kind] > 0) found.push(`${counts[kind]} × ${kind} still armed`);
+      if (counts[kind] > 0 && !(anyLives && kind === 'background'))
+        found.push(`${counts[kind]} × ${kind} still armed`);
     }
     for (const { live, url } of this.workers) if (live) found.push(`the worker ${url} still lives`);
     return found;

@@ -57,7 +57,9 @@ export class Stepper {
     } while (this.microtasks.length > 0);
   }
 
+  /** Runs the next turn that is due by `limitMs`; without a limit, if anybody waits for one. */
   step(limitMs: number): boolean {
+    if (limitMs === Infinity && !this.turns.isBusy) return false;
     const turn = this.suspended ? undefined : this.turns.take(limitMs);
     if (turn === undefined) return false;
     this.onTurn(turn.kind);

@@ -1,5 +1,5 @@
 /** Workers on the virtual host: functions that are given the far end of a pipe. */
-import { WorkerStartError } from '../core/worker-errors.js';
+import { WorkerLostError, WorkerStartError } from '../core/worker-errors.js';
 import type { HostThreads } from '../host/host.js';
 import type { HostWorker, Pipe } from '../host/pipe.js';
 import { connectPipes } from './pipe-pair.js';
@@ -9,10 +9,15 @@ import type { DeliverTurn, PipePairOptions } from './pipe-pair.js';
 export interface VirtualWorker {
   readonly url: string;
   readonly live: boolean;
-  /** Dies at once, as a worker that the system kills. */
+  /**
+   * Dies at once, as a worker that the system kills.
+   * @param error - what the host says of it. @defaultValue a `WorkerLostError`
+   */
   kill(error?: unknown): void;
   /** Has an uncaught error, and lives on. */
   fail(error: Error): void;
+  /** Reacts no more, as a worker in an endless loop: it hears nothing, and what it posts is not sent. */
+  hang(): void;
 }
 
 /** The threads of a virtual host, and what a test does to them. */
@@ -20,9 +25,28 @@ export interface VirtualThreads {
   readonly threads: HostThreads;
   readonly workers: readonly VirtualWorker[];
   define(url: string, main: (pipe: Pipe) => void): void;
+  failStarts(count: number, error?: Error): void;
 }
 
 type Main = (pipe: Pipe) => void;
+
+/** The thread's end of its pipe, which says nothing either way while `isHung`. */
+function hangable(pipe: Pipe, isHung: () => boolean): Pipe {
+  return {
+    traits: pipe.traits,
+    send(message, transfer) {
+      if (!isHung()) pipe.send(message, transfer);
+    },
+    listen: ({ message, end }) =>
+      pipe.listen({
+        message(each) {
+          if (!isHung()) message(each);
+        },
+        end,
+      }),
+    close: () => pipe.close(),
+  };
+}
 
 /** Starts `main` (nothing, where the file was not defined) at the far end of a pipe of its own. */
 function startWorker(
@@ -33,8 +57,10 @@ function startWorker(
 ): { worker: HostWorker; control: VirtualWorker } {
   const { a, b, cut } = connectPipes(deliver, options);
   let live = true;
+  let hung = false;
   let tellError: ((error: Error) => void) | null = null;
-  function kill(error?: unknown): void {
+  const killed = `The system killed the worker ${JSON.stringify(url)}.`;
+  function kill(error: unknown = new WorkerLostError('ERR_WORKER_LOST', killed, { value: url })): void {
     live = false;
     cut(error);
   }
@@ -42,7 +68,7 @@ function startWorker(
   deliver(0, () => {
     if (!live) return;
     if (main === undefined) kill(new WorkerStartError('ERR_WORKER_START', missing, { value: url }));
-    else main(b);
+    else main(hangable(b, () => hung));
   });
   function close(): void {
     live = false;
@@ -57,6 +83,7 @@ function startWorker(
       },
       kill,
       fail: (error) => tellError?.(error),
+      hang: () => void (hung = true),
     },
   };
 }
@@ -69,10 +96,17 @@ export function createVirtualThreads(
 ): VirtualThreads {
   const workers: VirtualWorker[] = [];
   const mains = new Map<string, Main>();
+  const refusals: (Error | undefined)[] = [];
   const threads: HostThreads = {
     createWorker(url) {
+      if (refusals.length > 0) {
+        const message = `The host refused to start the worker ${JSON.stringify(url)}.`;
+        throw refusals.shift() ?? new WorkerStartError('ERR_WORKER_START', message, { value: url });
+      }
       if (workers.filter((worker) => worker.live).length >= maxWorkers) {
-        const message = `Cannot start the worker ${JSON.stringify(url)}: ${maxWorkers} may live at once. Terminate one first.`;
+        const message =
+          `Cannot start the worker ${JSON.stringify(url)}: ${maxWorkers} may live at once. Share one with shareWorker(), ` +
+          'expose both APIs in one worker, or call terminate() on one first.';
         throw new WorkerStartError('ERR_WORKER_BUSY', message, { value: url });
       }
       const { worker, control } = startWorker(url, mains.get(url), deliver, options);
@@ -81,5 +115,12 @@ export function createVirtualThreads(
     },
     parent: () => null,
   };
-  return { threads, workers, define: (url, main) => void mains.set(url, main) };
+  return {
+    threads,
+    workers,
+    define: (url, main) => void mains.set(url, main),
+    failStarts: (count, error) => {
+      for (let left = count; left > 0; left--) refusals.push(error);
+    },
+  };
 }

@@ -6,8 +6,8 @@
  */
 import type { HostIdleDeadline } from '../host/host.js';
 
-/** What kind of turn something waits for. */
-export type TurnKind = 'macrotask' | 'timer' | 'idle' | 'message';
+/** What kind of turn something waits for; a `background` one is a timer that nobody waits for, as of a heartbeat. */
+export type TurnKind = 'macrotask' | 'timer' | 'background' | 'idle' | 'message';
 
 interface Turn {
   readonly kind: TurnKind;
@@ -56,9 +56,14 @@ export class VirtualTurns {
 
   /** How many turns of each kind are armed. */
   count(): Record<TurnKind, number> {
-    const counts = { macrotask: 0, timer: 0, idle: this.idle.length, message: 0 };
+    const counts = { macrotask: 0, timer: 0, background: 0, idle: this.idle.length, message: 0 };
     for (const turn of this.turns) counts[turn.kind]++;
     return counts;
+  }
+
+  /** Whether somebody waits for one of the turns. */
+  get isBusy(): boolean {
+    return this.idle.length > 0 || this.turns.some(({ kind }) => kind !== 'background');
   }
 
   /** When the next turn would run; `Infinity` without one. */

@@ -21,8 +21,8 @@ export interface Entangled {
   post(outgoing: Outgoing): void;
   /** Takes a message that was on its way already. */
   forward(message: Parcel): void;
-  /** The other side is closed: nothing more comes. The pair is taken apart already. */
-  peerClosed(): void;
+  /** The other side is closed, for a reason if it is known: nothing more comes. The pair is taken apart already. */
+  peerClosed(reason?: Error): void;
   /** `peer` is another one now. */
   peerChanged(): void;
   /** What waits at the peer for credit has become less; it was `before` bytes. */
@@ -62,6 +62,8 @@ export interface Movable {
 
 /** A snapshot of a message, on its way. */
 export interface Parcel {
+  /** The head of a control message; `undefined` in a user's message. */
+  readonly control?: unknown;
   /** Makes what the listener sees, once, at delivery. Throws where a hostile or broken payload does not decode. */
   open(): Arrived;
   /** Turns into what crosses a pipe, to be sent on. Never throws: what cannot be sent on arrives as broken. */

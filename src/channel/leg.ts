@@ -136,7 +136,7 @@ export class Leg implements Entangled {
   }
 
   /** The far end is closed, or the link is at its end. */
-  farEndClosed(): void {
+  farEndClosed(reason?: Error): void {
     this.link.forget(this.id);
     const { waiting } = this;
     this.waiting = null;
@@ -145,7 +145,7 @@ export class Leg implements Entangled {
       if (message !== null) drop(message);
     });
     this.splice?.abandon();
-    disentangle(this)?.peerClosed();
+    disentangle(this)?.peerClosed(reason);
   }
 
   private pass(message: EncodedMessage): void {

@@ -66,6 +66,20 @@ export class Link implements LegLink {
   private readonly outbox: Outbox;
   private state: 'opening' | 'ready' | 'ended' = 'opening';
 
+  /** When a message of the other end last came, in milliseconds of the runtime's clock. */
+  lastHeardMs = currentRuntime().now();
+  /** How long the last ping took to come back; `null` before the first. */
+  roundTripMs: number | null = null;
+  /** When the ping that is under way was sent. */
+  private pingedMs: number | null = null;
+  /** Whether the other end said that it ends the link, rather than being gone. */
+  saidBye = false;
+  /** Whether a ping of the envelope that is being read was answered. */
+  private answered = false;
+
+  /** Why ports are closed by the end of the link, for whoever calls through them. */
+  reasonOf: ((error: unknown) => Error) | null = null;
+
   constructor(
     private readonly pipe: Pipe,
     private readonly traits: PortTraits,
@@ -96,17 +110,28 @@ export class Link implements LegLink {
     return this.legs.size;
   }
 
+  /** Whether a ping is under way. */
+  get isAsked(): boolean {
+    return this.pingedMs !== null;
+  }
+
   /** Sends now what was posted in this slice. */
   flush(): void {
     this.outbox.flush();
   }
 
-  /** Ends the link from our side: tells the other end, then closes the pipe. */
-  close(): void {
+  /** Asks the other end for a sign of life, unless it is asked already. */
+  ping(): void {
+    if (this.state !== 'ready' || this.pingedMs !== null) return;
+    this.pingedMs = currentRuntime().now();
+    this.sendNow('["ping"]');
+  }
+
+  /** Ends the link from our side: tells the other end, then closes the pipe. Ports are closed for `reason`. */
+  close(reason?: Error): void {
     if (this.state === 'ended') return;
-    this.outbox.add('["bye"]');
-    this.outbox.flush();
-    this.finish();
+    this.sendNow('["bye"]');
+    this.finish(reason);
     this.pipe.close();
   }
 
@@ -140,6 +165,11 @@ export class Link implements LegLink {
 
   forget(id: string): void {
     this.legs.delete(id);
+  }
+
+  private sendNow(frame: string): void {
+    this.outbox.add(frame);
+    this.outbox.flush();
   }
 
   private sayHello(): void {
@@ -179,10 +209,12 @@ export class Link implements LegLink {
 
   private receive(message: unknown): void {
     if (this.state === 'ended') return;
+    this.lastHeardMs = currentRuntime().now();
+    this.answered = false;
     const envelope = readEnvelope(message);
     if (envelope === null) this.counters.foreign++;
     else if (envelope.mpLanes === protocolVersion) this.unpack(envelope);
-    else this.refuse(envelope.mpLanes, 'unknown');
+    else this.refuse(envelope.mpLanes, versionIn(envelope));
   }
 
   private unpack(envelope: Envelope): void {
@@ -212,11 +244,28 @@ export class Link implements LegLink {
         return this.meet(frame);
       case 'join':
         return this.join(frame[1], frame[2]);
+      case 'ping':
+        return this.answer();
+      case 'pong':
+        return this.measure();
       case 'bye':
+        this.saidBye = true;
         return this.end();
       default:
         return this.tellLeg(frame[0], frame[1]);
     }
+  }
+
+  /** Once an envelope, so that a flood of pings is not answered by one of messages. */
+  private answer(): void {
+    if (!this.answered) this.sendNow('["pong"]');
+    this.answered = true;
+  }
+
+  private measure(): void {
+    if (this.pingedMs === null) return this.fault('a pong that was not asked for', null);
+    this.roundTripMs = this.lastHeardMs - this.pingedMs;
+    this.pingedMs = null;
   }
 
   private meet([, protocol, version]: HelloFrame): void {
@@ -237,7 +286,7 @@ export class Link implements LegLink {
       { value: protocol },
     );
     if (this.state === 'ended') return;
-    this.finish();
+    this.finish(error);
     this.events.emit('incompatible', error);
   }
 
@@ -289,13 +338,19 @@ export class Link implements LegLink {
 
   private end(error?: unknown): void {
     if (this.state === 'ended') return;
-    this.finish();
+    this.finish(this.reasonOf?.(error));
     this.events.emit('end', error);
   }
 
-  private finish(): void {
+  private finish(reason?: Error): void {
     this.state = 'ended';
     this.outbox.clear();
-    Array.from(this.legs.values()).forEach((leg) => leg.farEndClosed());
+    Array.from(this.legs.values()).forEach((leg) => leg.farEndClosed(reason));
   }
+}
+
+/** The version of the library that a hello of another protocol names; a hello has always looked like this. */
+function versionIn({ text }: Envelope): string {
+  const [, version = 'unknown'] = /^\[\["hello",\d+,"([\w.+-]{1,32})"/.exec(text) ?? [];
+  return version;
 }

@@ -18,9 +18,12 @@ import {
   watchListeners,
 } from '../core/event-target.js';
 import { Event } from '../core/event.js';
+import { LanesError } from '../core/errors.js';
 import type { Slot } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { defineInterface, illegalConstructor, illegalInvocation, required } from '../core/webidl.js';
+import { controlSteps } from './control-form.js';
+import type { ControlListener, ControlPort, HasControl } from './control-form.js';
 import type { Parcel } from './entangled.js';
 import { entangle } from './entangled.js';
 import { GivenMessage } from './message.js';
@@ -35,6 +38,7 @@ import { readTransferList, refusal } from './transfer-list.js';
 
 interface PortSlot extends Slot, QueueOwner {
   readonly owner: MessagePort;
+  control: ControlListener | null;
   queue: PortMessageQueue | null;
   lowThreshold: number;
 }
@@ -60,7 +64,7 @@ function slotOf(port: unknown): PortSlot {
  * ```
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports
  */
-export class MessagePort extends EventTarget {
+export class MessagePort extends EventTarget implements HasControl {
   /** @internal Ports are made by `MessageChannel`, or arrive with a message. */
   constructor(secret?: unknown) {
     if (secret !== key) illegalConstructor();
@@ -68,13 +72,18 @@ export class MessagePort extends EventTarget {
     const state: PortSlot = {
       owner: this,
       queue: null,
+      control: null,
       lowThreshold: 0,
       get isHeard() {
-        return isHeard(state.owner);
+        return state.control !== null || isHeard(state.owner);
       },
       deliver: (parcel: Parcel) => deliverTo(this, parcel),
-      closed: () => {
+      closed: (reason) => {
         state.queue = null;
+        endControl(
+          state,
+          reason ?? new LanesError('ERR_PORT_CLOSED', 'the port was closed at the other end'),
+        );
         fireEvent(this, new Event('close'));
       },
       drained: (before) => {
@@ -157,6 +166,12 @@ export class MessagePort extends EventTarget {
     const { queue } = state;
     state.queue = null;
     queue?.close();
+    endControl(state, new LanesError('ERR_PORT_CLOSED', 'the port was closed at this end'));
+  }
+
+  /** @internal For calls. */
+  get [controlSteps](): ControlPort {
+    return controlPortOf(slotOf(this));
   }
 
   /** @internal How `structuredClone` moves a port; `undefined` where the port is dead. */
@@ -212,6 +227,32 @@ export class MessagePort extends EventTarget {
 
 defineInterface(MessagePort, 'MessagePort');
 
+function controlPortOf(state: PortSlot): ControlPort {
+  return {
+    isReady: true,
+    get bufferedAmount() {
+      return bufferedBy(state);
+    },
+    post: (message) => state.queue?.peer?.post(message),
+    flush: () => state.queue?.peer?.flush(),
+    listen(listener) {
+      const { queue } = state;
+      if (queue === null)
+        return listener.closed(new LanesError('ERR_PORT_CLOSED', 'the port is closed, or was transferred'));
+      state.control = listener;
+      queue.peerChanged();
+      queue.claimControls(listener);
+      queue.enable();
+    },
+  };
+}
+
+function endControl(state: PortSlot, reason: Error): void {
+  const { control } = state;
+  state.control = null;
+  control?.closed(reason);
+}
+
 function bufferedBy({ queue }: PortSlot): number {
   return queue?.peer?.bufferedAmount ?? 0;
 }
@@ -249,6 +290,7 @@ function detach(port: object): PortMessageQueue {
   state.queue = null;
   queue.pause();
   queue.setOwner(null);
+  endControl(state, new LanesError('ERR_PORT_CLOSED', 'the port was transferred'));
   return queue;
 }
 

@@ -8,6 +8,8 @@ import { encode } from '../codec/encode.js';
 import { jsonOf } from '../codec/json.js';
 import { MARK } from '../codec/tags.js';
 import { environment } from '../core/environment.js';
+import { isControlPayload, toForeign } from './control-form.js';
+import type { ControlParcel } from './control-form.js';
 import { Arrived, noPorts } from './message-event.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import type { PortMessageQueue } from './port-message-queue.js';
@@ -91,7 +93,7 @@ class ClonedMessage implements Parcel {
 const maxHops = 1000;
 
 /** A payload as it came over a pipe: untrusted until it is decoded. Where it is only sent on, it stays as it is. */
-export class WireMessage implements Parcel {
+export class WireMessage implements ControlParcel {
   /** One lives for ever, as of each class of which many are made; see `core/task.ts`. */
   static readonly kept = new WireMessage(null, none, none, null as never, null);
 
@@ -105,16 +107,42 @@ export class WireMessage implements Parcel {
     private readonly hops = 0,
   ) {}
 
+  get control(): unknown {
+    const { payload } = this;
+    return isControlPayload(payload) ? payload.head : undefined;
+  }
+
+  /** Once: whoever opens a message that does not decode disposes of it, too. */
+  accept(): void {
+    const { taken } = this;
+    this.taken = null;
+    taken?.();
+  }
+
+  openBody(): unknown {
+    const { body } = this.payload as { readonly body?: unknown };
+    return this.queues.length === 0
+      ? decode(body, this.buffers)
+      : decode(body, this.buffers, { ports: this.createPorts() });
+  }
+
+  /** A control message becomes what it is to somebody else's port. */
   open(): Arrived {
-    this.confirm();
-    const { payload, buffers, queues, traits } = this;
+    this.accept();
+    const { payload, buffers, queues } = this;
+    if (isControlPayload(payload))
+      return new Arrived(toForeign(jsonOf(payload), buffers), Object.freeze(this.createPorts()));
     if (queues.length === 0) return new Arrived(decode(payload, buffers), noPorts);
-    const ports = queues.map((queue) => {
-      const port = traits.createDetached();
-      traits.attach(port, queue);
+    const ports = this.createPorts();
+    return new Arrived(decode(payload, buffers, { ports }), Object.freeze(ports));
+  }
+
+  private createPorts(): object[] {
+    return this.queues.map((queue) => {
+      const port = this.traits.createDetached();
+      this.traits.attach(port, queue);
       return port;
     });
-    return new Arrived(decode(payload, buffers, { ports }), Object.freeze(ports));
   }
 
   encode(): EncodedMessage {
@@ -126,14 +154,7 @@ export class WireMessage implements Parcel {
 
   dispose(): void {
     for (const queue of this.queues) queue.close();
-    this.confirm();
-  }
-
-  /** Once: whoever opens a message that does not decode disposes of it, too. */
-  private confirm(): void {
-    const { taken } = this;
-    this.taken = null;
-    taken?.();
+    this.accept();
   }
 }
 
@@ -173,7 +194,8 @@ export function encodeOrGiveUp(parcel: Parcel, outgoing: () => Outgoing): Encode
   }
 }
 
-function indexOf(ports: readonly object[]): ReadonlyMap<object, number> {
+/** Each port by its number. */
+export function indexOf(ports: readonly object[]): ReadonlyMap<object, number> {
   const index = new Map<object, number>();
   ports.forEach((port, at) => index.set(port, at));
   return index;

@@ -15,6 +15,7 @@ import { environment } from '../core/environment.js';
 import { NativeChannel } from '../host/native-ports.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import { entangle } from './entangled.js';
+import { readForeign } from './foreign-control.js';
 import { GivenMessage, encodeOrGiveUp } from './message.js';
 import { Arrived } from './message-event.js';
 import type { PortTraits } from './message.js';
@@ -40,13 +41,21 @@ export function adoptNative(port: object, traits: PortTraits): PortMessageQueue 
   return away;
 }
 
+/** A native port in the place of `port`, one of ours, which is used up; `null` where the platform has none. */
+export function bridgeAway(port: object, traits: PortTraits): object | null {
+  if (NativeChannel === undefined) return null;
+  const { port1, port2 } = new NativeChannel();
+  bridge(traits.detach(port), port1 as NativePort, traits);
+  return port2;
+}
+
 function bridge(queue: PortMessageQueue, native: NativePort, traits: PortTraits): void {
   queue.setOwner({
     deliver: (parcel) => sendOn(parcel, native, traits),
     closed: () => native.close(),
   });
   native.addEventListener('message', ({ data, ports = [] }) => {
-    const message = new NativeMessage(data, ports, traits);
+    const message = readForeign(data, ports, traits) ?? new NativeMessage(data, ports, traits);
     if (queue.peer === null) message.dispose();
     else queue.peer.forward(message);
   });

@@ -15,6 +15,7 @@ import { Ring } from '../core/ring.js';
 import { currentRuntime } from '../host/runtime.js';
 import { forgetReference, refer, tellsCollection } from '../host/collection.js';
 import type { WeakReference } from '../host/collection.js';
+import type { ControlListener, ControlParcel } from './control-form.js';
 import type { Entangled, Movable, Outgoing, Parcel } from './entangled.js';
 import { disentangle, entangle } from './entangled.js';
 
@@ -22,8 +23,11 @@ import { disentangle, entangle } from './entangled.js';
 export interface QueueOwner {
   /** Whether anybody would notice if the owner were collected; taken for true when absent. */
   readonly isHeard?: boolean;
+  /** Who hears control messages; `null` while nobody does, absent where they are delivered as any other. */
+  readonly control?: ControlListener | null;
   deliver(parcel: Parcel): void;
-  closed(): void;
+  /** Nothing more comes; `reason` where it is known. */
+  closed(reason: Error | undefined): void;
   /** What was posted and waits for credit has become less; it was `before` bytes. */
   drained?(before: number): void;
 }
@@ -65,6 +69,9 @@ export class PortMessageQueue implements Entangled, Movable {
   private enabled = false;
   private generation = 0;
   private state: 'open' | 'peer-closed' | 'close-queued' | 'closed' = 'open';
+  private closeReason: Error | undefined;
+  /** Control messages that nobody has listened for, ahead of all in `parcels`. */
+  private unclaimed: Parcel[] | null = null;
 
   /** Names the object that gets the messages, or `null` while the queue travels. */
   setOwner(owner: QueueOwner | null): void {
@@ -100,21 +107,41 @@ export class PortMessageQueue implements Entangled, Movable {
       parcel.dispose();
       return;
     }
+    const control = parcel.control === undefined ? undefined : this.currentOwner()?.control;
+    if (control != null) return control.take(parcel as ControlParcel);
     this.parcels.push(parcel);
     if (this.enabled) this.schedule();
   }
 
+  /** Hands over the control messages that waited for somebody who listens. */
+  claimControls(listener: ControlListener): void {
+    const claimed = this.takeUnclaimed();
+    // What is left of their tasks finds nothing to do, or delivers what came later a little early.
+    this.parcels.retain((parcel) => parcel.control === undefined || claimed.push(parcel) === 0);
+    for (const parcel of claimed) listener.take(parcel as ControlParcel);
+    if (this.state === 'peer-closed') this.queueClose();
+  }
+
+  private takeUnclaimed(): Parcel[] {
+    const { unclaimed } = this;
+    this.unclaimed = null;
+    return unclaimed ?? [];
+  }
+
   peerDrained(before: number): void {
-    this.currentOwner()?.drained?.(before);
+    const owner = this.currentOwner();
+    owner?.control?.drained?.();
+    owner?.drained?.(before);
   }
 
   flush(): void {
     // Messages of this thread wait for nothing but their turn.
   }
 
-  peerClosed(): void {
+  peerClosed(reason?: Error): void {
     if (this.state !== 'open') return;
     this.state = 'peer-closed';
+    this.closeReason = reason;
     this.queueClose();
   }
 
@@ -122,6 +149,7 @@ export class PortMessageQueue implements Entangled, Movable {
   close(): void {
     if (this.state === 'closed') return;
     this.end();
+    for (const parcel of this.takeUnclaimed()) parcel.dispose();
     this.parcels.drain((parcel) => parcel.dispose());
     disentangle(this)?.peerClosed();
   }
@@ -129,6 +157,7 @@ export class PortMessageQueue implements Entangled, Movable {
   /** Puts `side` into the place of this queue, which is of no use afterwards: what waited goes ahead of the rest. */
   replaceBy(side: Entangled): void {
     this.end();
+    for (const parcel of this.takeUnclaimed()) side.forward(parcel);
     // The other side may lie in what waited here, and so be replaced meanwhile: it is asked for afterwards.
     this.parcels.drain((parcel) => side.forward(parcel));
     const peer = disentangle(this);
@@ -151,7 +180,9 @@ export class PortMessageQueue implements Entangled, Movable {
     if (parcel === undefined) return;
     const owner = this.currentOwner();
     if (owner === null) parcel.dispose();
-    else owner.deliver(parcel);
+    else if (parcel.control === undefined || owner.control === undefined) owner.deliver(parcel);
+    else if (owner.control !== null) owner.control.take(parcel as ControlParcel);
+    else (this.unclaimed ??= []).push(parcel);
   }
 
   private currentOwner(): QueueOwner | null {
@@ -178,7 +209,7 @@ export class PortMessageQueue implements Entangled, Movable {
       const owner = this.currentOwner();
       if (this.state !== 'close-queued') return;
       this.close();
-      if (owner !== null) owner.closed();
+      if (owner !== null) owner.closed(this.closeReason);
     });
   }
 }

@@ -3,7 +3,7 @@
  *
  * One message of the pipe is an {@link Envelope}: the text of an array of frames, parsed once, and the binary data that
  * the frames refer to by position. Frames of one slice share an envelope; their order is the order of the calls. Without
- * binary data, on a pipe that takes bare strings, it is `mpLanes2` and the text in one string: half the cost to the engine.
+ * binary data, on a pipe that takes bare strings, it is `mpLanes3` and the text in one string: half the cost to the engine.
  *
  * | frame    | fields                    | meaning                                                                          |
  * | -------- | ------------------------- | -------------------------------------------------------------------------------- |
@@ -14,11 +14,13 @@
  * | `close`  | port                      | the sender's end of that port is closed; nothing follows on it                   |
  * | `join`   | port, port                | the two ports are one way round through the sender: `splice.ts`                   |
  * | `fence`  | port                      | the last frame of that port on its way round                                     |
+ * | `ping`   |                           | to be answered at once, wherever the other thread's own work stands               |
+ * | `pong`   |                           | the answer to a `ping`; one answers all that came in one envelope                 |
  * | `bye`    |                           | the sender ends the link of its own accord                                       |
  */
 
 /** Raised when a frame changes its meaning. Both ends must have the same. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 /** Version of the library, named where two ends do not fit. */
 export const libraryVersion = '0.1.0';
@@ -50,9 +52,16 @@ export type CreditFrame = readonly ['credit', port: string];
 export type CloseFrame = readonly ['close', port: string];
 export type JoinFrame = readonly ['join', first: string, second: string];
 export type FenceFrame = readonly ['fence', port: string];
-export type ByeFrame = readonly ['bye'];
+export type BareFrame = readonly ['ping' | 'pong' | 'bye'];
 export type Frame =
-  HelloFrame | MessageFrame | FullMessageFrame | CreditFrame | CloseFrame | JoinFrame | FenceFrame | ByeFrame;
+  | HelloFrame
+  | MessageFrame
+  | FullMessageFrame
+  | CreditFrame
+  | CloseFrame
+  | JoinFrame
+  | FenceFrame
+  | BareFrame;
 
 /** Most ports that one message may carry, and the longest id: far above any use, far below an attack. */
 export const maxPortsPerMessage = 1024;
@@ -119,6 +128,8 @@ export function isFrame(value: unknown): value is Frame {
       return value.length === 2 && isId(value[1]);
     case 'join':
       return value.length === 3 && isId(value[1]) && isId(value[2]);
+    case 'ping':
+    case 'pong':
     case 'bye':
       return value.length === 1;
     default:

@@ -4,6 +4,7 @@
  * Invariants: at most one host timer is armed; it is armed if and only if the queue is not empty, and for no later than
  * the earliest entry; `dueMs` is a whole number of milliseconds rounded up, so nothing fires early; entries of equal
  * `dueMs` fire in the order of `after`. Callbacks run inside the pump's slice, under its budget, never inside `after`.
+ * While nothing but background entries wait, the host timer is one that keeps nothing alive.
  */
 import { Heap } from './heap.js';
 import type { HeapItem } from './heap.js';
@@ -18,7 +19,7 @@ export interface TimerHost {
   now(): number;
   /** By how much `now` may be rounded down. */
   readonly roundedMs: number;
-  setTimer(callback: () => void, delayMs: number): unknown;
+  setTimer(callback: () => void, delayMs: number, background: boolean): unknown;
   clearTimer(handle: unknown): void;
   /** It is at least `ms` now, whatever the clock says. */
   atLeast(ms: number): void;
@@ -41,6 +42,8 @@ export class TimerEntry implements HeapItem {
     readonly key: number,
     /** `null` once it ran or was cancelled. */
     public callback: (() => void) | null,
+    /** Whether nobody waits for it, as for a heartbeat: it must not keep a process or a test busy. */
+    readonly background: boolean,
   ) {}
 }
 
@@ -56,6 +59,8 @@ export class TimerQueue implements DueSource {
   /** For when the host timer is armed; infinite when it is not. */
   private armedMs = Infinity;
   private firesMs = 0;
+  private armedInBackground = false;
+  private backgroundCount = 0;
   private readonly onHostTimer = (): void => {
     this.armedMs = Infinity;
     if (this.firesMs - this.host.now() > CLOCK_STEP_MS) this.host.atLeast(this.firesMs);
@@ -84,14 +89,15 @@ export class TimerQueue implements DueSource {
 
   /**
    * Runs `callback` in a slice of its own turn, at the earliest when `delayMs` have passed. Less than zero and NaN mean
-   * zero; `Infinity` waits until it is cancelled.
+   * zero; `Infinity` waits until it is cancelled. With `background` nothing is kept alive for it.
    */
-  after(delayMs: number, callback: () => void): TimerEntry {
+  after(delayMs: number, callback: () => void, background = false): TimerEntry {
     // It may be later by `roundedMs` than the clock says.
     const dueMs = Math.ceil(this.host.now() + (delayMs > 0 ? delayMs + this.host.roundedMs : 0));
-    const entry = new TimerEntry(dueMs, this.nextKey++, callback);
+    const entry = new TimerEntry(dueMs, this.nextKey++, callback, background);
     this.heap.push(entry);
-    if (dueMs < this.armedMs) this.arm();
+    if (background) this.backgroundCount++;
+    if (dueMs < this.armedMs || (this.armedInBackground && !background)) this.arm();
     return entry;
   }
 
@@ -99,7 +105,7 @@ export class TimerQueue implements DueSource {
   cancel(entry: TimerEntry): boolean {
     if (!this.heap.remove(entry)) return false;
     entry.callback = null;
-    if (this.heap.length === 0) this.disarm();
+    this.left(entry);
     return true;
   }
 
@@ -112,26 +118,37 @@ export class TimerQueue implements DueSource {
   runDue(): void {
     const entry = this.heap.pop();
     if (entry === undefined) return;
-    if (this.heap.length === 0) this.disarm();
+    this.left(entry);
     const { callback } = entry;
     entry.callback = null;
     if (callback !== null) callback();
   }
 
+  /** `entry` is out: the host timer is not needed any more, or nobody waits for it any more. */
+  private left({ background }: TimerEntry): void {
+    if (background) this.backgroundCount--;
+    if (this.heap.length === 0) this.disarm();
+    else if (this.armedMs !== Infinity && this.backgroundCount === this.heap.length) this.arm();
+  }
+
   private arm(): void {
     const { nextDueMs } = this;
-    if (nextDueMs >= this.armedMs || nextDueMs === Infinity) return;
+    const background = this.backgroundCount === this.heap.length;
+    if (nextDueMs === Infinity || (nextDueMs >= this.armedMs && background === this.armedInBackground))
+      return;
     if (this.armedMs !== Infinity) this.host.clearTimer(this.handle);
     this.armedMs = nextDueMs;
+    this.armedInBackground = background;
     const nowMs = this.host.now();
     const delayMs = Math.min(Math.max(Math.ceil(nextDueMs - nowMs), 0), MAX_HOST_DELAY_MS);
     this.firesMs = nowMs + delayMs;
-    this.handle = this.host.setTimer(this.onHostTimer, delayMs);
+    this.handle = this.host.setTimer(this.onHostTimer, delayMs, background);
   }
 
   private disarm(): void {
     if (this.armedMs !== Infinity) this.host.clearTimer(this.handle);
     this.armedMs = Infinity;
+    this.armedInBackground = false;
     this.handle = undefined;
   }
 }

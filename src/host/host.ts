@@ -16,8 +16,11 @@ export interface HostTime {
   now(): number;
   /** Whether `now` is, or may be, whole milliseconds rounded down (`Date.now`); taken for false when absent. */
   readonly coarse?: boolean;
-  /** Runs `callback` once after `delayMs` (0 to 2^31 - 1). */
-  setTimer(callback: () => void, delayMs: number): TimerHandle;
+  /**
+   * Runs `callback` once after `delayMs` (0 to 2^31 - 1). Nobody waits for a `background` one: where a host ends when
+   * nothing is left to be done, as a process of Node does, such a timer is nothing.
+   */
+  setTimer(callback: () => void, delayMs: number, background?: boolean): TimerHandle;
   clearTimer(handle: TimerHandle): void;
 }
 
@@ -64,6 +67,15 @@ export interface HostThreads {
    * @throws WorkerStartError when the host refuses at once.
    */
   createWorker(url: string, options: HostWorkerOptions): HostWorker;
+  /**
+   * Fetches the subpackage that the file `url` lies in; asked for before `createWorker` where `subpackage` is set. Absent
+   * where there are none. `onProgress` is told bytes; `onEnd` once, with an error where it failed.
+   */
+  fetchSubpackage?(
+    url: string,
+    onProgress: (loaded: number, total: number) => void,
+    onEnd: (error: Error | null) => void,
+  ): void;
   /** Inside a worker: the pipe to the thread that started it; `null` elsewhere. */
   parent(): Pipe | null;
 }

@@ -48,7 +48,8 @@ export function createRuntime(host: Host, options?: PumpOptions): Runtime {
   const timerHost = {
     now,
     roundedMs: time.coarse === true ? 1 : 0,
-    setTimer: (callback: () => void, delayMs: number) => time.setTimer(callback, delayMs),
+    setTimer: (callback: () => void, delayMs: number, background: boolean) =>
+      time.setTimer(callback, delayMs, background),
     clearTimer: (handle: unknown) => time.clearTimer(handle),
     atLeast: (ms: number) => clock.atLeast(ms),
   };

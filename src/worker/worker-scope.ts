@@ -3,6 +3,8 @@
  * Invariant: a link exists from `connect` on exactly where a thread above us started this one.
  */
 import { currentThreads } from '../adapters/detect-threads.js';
+import { controlSteps } from '../channel/control-form.js';
+import type { ControlPort, HasControl } from '../channel/control-form.js';
 import { Link } from '../channel/link.js';
 import { portTraits } from '../channel/message-port.js';
 import type { MessageHandler } from '../channel/message-target.js';
@@ -13,8 +15,7 @@ import { Event } from '../core/event.js';
 import { defineInterface } from '../core/webidl.js';
 import type { Pipe } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
-import { markLost } from '../rpc/endpoint.js';
-import { openRootPort, postToRoot } from './root-port.js';
+import { RootControl, openRootPort, postToRoot } from './root-port.js';
 
 /**
  * The scope of a worker, exported as `self` by `mp-lanes/worker`: messages to and from the `Worker` object of the
@@ -22,9 +23,10 @@ import { openRootPort, postToRoot } from './root-port.js';
  *
  * @see https://html.spec.whatwg.org/multipage/workers.html#dedicated-workers-and-the-dedicatedworkerglobalscope-interface
  */
-export class WorkerScope extends EventTarget {
+export class WorkerScope extends EventTarget implements HasControl {
+  private readonly control = new RootControl();
   private link: Link | null = null;
-  private lost = false;
+  private reason: Error | null = null;
 
   /** @internal Joins the thread above, if there is one. The entry calls it, so that the thread above is answered. */
   connect(pipe: Pipe | null = currentThreads().parent()): void {
@@ -33,11 +35,10 @@ export class WorkerScope extends EventTarget {
     this.link = link;
     link.events.on('incompatible', (error) => this.lose(error));
     link.events.on('fault', (error) => currentRuntime().host.app.reportError(error));
-    link.events.on('end', () =>
-      this.lose(new LanesError('ERR_PORT_CLOSED', 'the thread that started this worker is gone')),
-    );
-    openRootPort(link, this, () => fireEvent(this, new Event('close')));
+    link.events.on('end', () => this.lose(aboveIsGone()));
+    openRootPort(link, this, this.control, new Set(), () => this.fireClose());
     link.open();
+    this.control.resume();
   }
 
   /**
@@ -59,8 +60,9 @@ export class WorkerScope extends EventTarget {
 
   /** Ends the worker from inside, after what was posted before. */
   close(): void {
-    if (this.lost) return;
+    if (this.reason !== null) return;
     this.lose(new LanesError('ERR_WORKER_CLOSED', 'the worker ended itself'));
+    this.control.close(this.reason ?? aboveIsGone());
     this.link?.root.close();
     this.link?.close();
   }
@@ -83,10 +85,22 @@ export class WorkerScope extends EventTarget {
     setEventHandler(this, 'messageerror', value);
   }
 
+  /** @internal For calls. */
+  get [controlSteps](): ControlPort {
+    return this.control;
+  }
+
+  private fireClose(): void {
+    this.control.close(this.reason ?? aboveIsGone());
+    fireEvent(this, new Event('close'));
+  }
+
   private lose(reason: Error): void {
-    this.lost = true;
-    markLost(this, reason);
+    this.reason ??= reason;
   }
 }
+
+const aboveIsGone = (): LanesError =>
+  new LanesError('ERR_PORT_CLOSED', 'the thread that started this worker is gone');
 
 defineInterface(WorkerScope, 'DedicatedWorkerGlobalScope');

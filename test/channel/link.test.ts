@@ -462,6 +462,21 @@ describe('a hostile other end', () => {
     expect(await heard()).toEqual(['b ERR_PROTOCOL_VERSION', 'b closed']);
   });
 
+  it.each([
+    [{ mpLanes: 1, text: '[["hello",1,"0.0.7-beta.1"]]', buffers: [] }, '1 (mp-lanes 0.0.7-beta.1)'],
+    ['mpLanes9[["hello",9,"2.0.0",{"more":1}]]', '9 (mp-lanes 2.0.0)'],
+    ['mpLanes9[["hello",9,"<script>"]]', '9 (mp-lanes unknown)'],
+  ])('is named with its version where it says hello in another protocol: %j', async (message, named) => {
+    const pair = createPipePair();
+    const b = new End('b', pair.b);
+    let told = '';
+    b.link.events.on('incompatible', ({ message: text }) => (told = text));
+    pair.a.send(message);
+    await heard();
+    expect(told).toContain(`the other thread speaks protocol ${named}`);
+    expect(told).toContain(`this one ${protocolVersion} (mp-lanes 0.1.0)`);
+  });
+
   it('cannot break anything by any message (property)', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -95,9 +95,45 @@ describe('the timer queue', () => {
     expect(host.takeLog()).toEqual(['other']);
   });
 
+  it('arms a timer of the background while nobody waits for an entry', () => {
+    const { timers } = runtime;
+    const armed = (): unknown => [host.armed().timer, host.armed().background];
+    const beat = timers.after(50, note('beat'), true);
+    expect(armed()).toEqual([0, 1]);
+    const awaited = timers.after(100, note('awaited'));
+    expect(armed()).toEqual([1, 0]);
+    timers.cancel(awaited);
+    expect(armed()).toEqual([0, 1]);
+    timers.after(20, note('early'));
+    expect(armed()).toEqual([1, 0]);
+    host.runUntilIdleSync();
+    expect(host.takeLog()).toEqual(['early']);
+    expect(armed()).toEqual([0, 1]);
+    timers.after(60, note('last'));
+    host.runUntilIdleSync();
+    expect(host.takeLog()).toEqual(['beat', 'last']);
+    expect(timers.cancel(beat)).toBe(false);
+    expect(armed()).toEqual([0, 0]);
+  });
+
+  it('asks the host for no more timers than it must', () => {
+    const asked: unknown[] = [];
+    const setTimer = (callback: () => void, delayMs: number, background?: boolean): unknown => {
+      asked.push([delayMs, background]);
+      return host.time.setTimer(callback, delayMs, background);
+    };
+    const { timers } = createRuntime({ ...host, time: { ...host.time, setTimer } });
+    const entries = [30, 20, 40].map((delayMs) => timers.after(delayMs, () => undefined));
+    timers.cancel(entries[1]!);
+    host.runUntilIdleSync();
+    // For 20 ms although that one was cancelled, then for those that are left.
+    expect(asked).toEqual([30, 20, 10, 10].map((delayMs) => [delayMs, false]));
+  });
+
   it('keeps its order against a model under any sequence of after, cancel and advance', () => {
     const command = fc.oneof(
       fc.record({ kind: fc.constant('after' as const), value: fc.nat(50) }),
+      fc.record({ kind: fc.constant('background' as const), value: fc.nat(50) }),
       fc.record({ kind: fc.constant('cancel' as const), value: fc.nat() }),
       fc.record({ kind: fc.constant('advance' as const), value: fc.nat(30) }),
     );
@@ -105,13 +141,15 @@ describe('the timer queue', () => {
       fc.property(fc.array(command, { maxLength: 100 }), (commands) => {
         const own = createVirtualHost();
         const { timers } = createRuntime(own);
-        let model: { dueMs: number; name: number; entry: TimerEntry }[] = [];
+        let model: { dueMs: number; name: number; background: boolean; entry: TimerEntry }[] = [];
         const ran: number[] = [];
         const expected: number[] = [];
         let nowMs = 0;
         commands.forEach(({ kind, value }, name) => {
-          if (kind === 'after') {
-            model.push({ dueMs: nowMs + value, name, entry: timers.after(value, () => void ran.push(name)) });
+          if (kind === 'after' || kind === 'background') {
+            const background = kind === 'background';
+            const entry = timers.after(value, () => void ran.push(name), background);
+            model.push({ dueMs: nowMs + value, name, background, entry });
           } else if (kind === 'cancel' && model.length > 0) {
             const [gone] = model.splice(value % model.length, 1);
             expect(timers.cancel(gone!.entry)).toBe(true);
@@ -125,7 +163,9 @@ describe('the timer queue', () => {
           }
           expect(ran).toEqual(expected);
           expect(timers.length).toBe(model.length);
-          expect(own.armed().timer).toBe(model.length > 0 ? 1 : 0);
+          const awaited = model.some(({ background }) => !background);
+          expect(own.armed().timer).toBe(awaited ? 1 : 0);
+          expect(own.armed().background).toBe(awaited || model.length === 0 ? 0 : 1);
         });
       }),
       { numRuns: 200 },

@@ -1,87 +1,28 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MessageChannel } from '../../src/channel/message-port.js';
 import type { MessagePort } from '../../src/channel/message-port.js';
 import { protocolVersion } from '../../src/channel/protocol.js';
-import type { Pipe } from '../../src/host/pipe.js';
 import { expose } from '../../src/rpc/expose.js';
 import { wrap } from '../../src/rpc/wrap.js';
-import { createVirtualHost } from '../../src/testing.js';
-import type { VirtualHost } from '../../src/testing.js';
-import type { ErrorEvent } from '../../src/worker/error-event.js';
 import { Worker } from '../../src/worker/worker.js';
-import type { WorkerOptions } from '../../src/worker/worker.js';
-import { WorkerScope } from '../../src/worker/worker-scope.js';
+import { Stage, echoing, file } from './stage.js';
 
-let host: VirtualHost;
-let uninstall: () => void;
-
-beforeEach(() => {
-  host = createVirtualHost();
-  uninstall = host.install();
-});
-
-afterEach(() => {
-  for (const { live } of host.workers) expect(live).toBe(false);
-  host.assertClean();
-  uninstall();
-});
-
-function scopeOf(pipe: Pipe): WorkerScope {
-  const scope = new WorkerScope();
-  scope.connect(pipe);
-  return scope;
-}
-
-/** A worker whose events go into the log. */
-function start(main: (scope: WorkerScope) => void, options?: WorkerOptions): Worker {
-  host.defineWorker('workers/index.js', (pipe) => main(scopeOf(pipe)));
-  return watch(new Worker('workers/index.js', options));
-}
-
-function watch(worker: Worker): Worker {
-  worker.addEventListener('statechange', () => host.note(worker.state));
-  worker.addEventListener('close', () => host.note('close'));
-  worker.onerror = (event: ErrorEvent) =>
-    host.note(`error ${(event.error as { code?: string }).code ?? event.message}`);
-  return worker;
-}
-
-async function heard(): Promise<string[]> {
-  await host.runUntilIdle();
-  return host.takeLog();
-}
-
-/** The `code` that a promise rejects with, to be read later. */
-function rejection(promise: Promise<unknown>): { code?: unknown } {
-  const found: { code?: unknown } = {};
-  promise.catch((error: { code?: unknown }) => {
-    found.code = error.code;
-  });
-  return found;
-}
-
-async function codeOf(promise: Promise<unknown>): Promise<unknown> {
-  const found = rejection(promise);
-  await host.runUntilIdle();
-  return found.code;
-}
+const stage = Stage.perTest();
 
 describe('a worker', () => {
   it('gets what was posted before it was there, and answers', async () => {
-    const worker = start((self) => {
-      self.onmessage = (event) => self.postMessage({ got: event.data });
-    });
-    worker.onmessage = (event) => host.note(JSON.stringify(event.data));
+    const worker = stage.start(echoing());
+    stage.hear(worker);
     worker.postMessage('early');
     expect(worker.state).toBe('starting');
-    expect(await heard()).toEqual(['ready', '{"got":"early"}']);
+    expect(await stage.heard()).toEqual(['ready', 'got [1,"early"]']);
     await worker.ready;
     worker.terminate();
-    expect(await heard()).toEqual(['closed', 'close']);
+    expect(await stage.heard()).toEqual(['closed', 'close']);
   });
 
   it('takes a port with its first message', async () => {
-    const worker = start((self) => {
+    const worker = stage.start((self) => {
       self.onmessage = (event) => {
         const { port } = event.data as { port: MessagePort };
         port.onmessage = ({ data }) => port.postMessage(new Uint8Array(data as ArrayBuffer).length);
@@ -89,145 +30,262 @@ describe('a worker', () => {
     });
     const channel = new MessageChannel();
     worker.postMessage({ type: 'connect', port: channel.port1 }, [channel.port1]);
-    channel.port2.onmessage = (event) => host.note(`length ${String(event.data)}`);
-    channel.port2.onclose = () => host.note('port closed');
+    channel.port2.onmessage = (event) => stage.host.note(`length ${String(event.data)}`);
+    channel.port2.onclose = () => stage.host.note('port closed');
     const bytes = new Uint8Array(5).buffer;
     channel.port2.postMessage(bytes, [bytes]);
-    expect(await heard()).toEqual(['ready', 'length 5']);
+    expect(await stage.heard()).toEqual(['ready', 'length 5']);
     worker.terminate();
-    expect(await heard()).toEqual(['closed', 'close', 'port closed']);
+    expect(await stage.heard()).toEqual(['closed', 'close', 'port closed']);
   });
 
   it('loses nothing where its code listens late', async () => {
-    const worker = start((self) => {
-      setTimeoutVirtual(50, () => {
-        self.onmessage = (event) => host.note(`late ${String(event.data)}`);
-      });
+    const worker = stage.start((self) => {
+      stage.host.time.setTimer(() => {
+        self.onmessage = (event) => stage.host.note(`late ${String(event.data)}`);
+      }, 50);
     });
     worker.postMessage(1);
-    expect(await heard()).toEqual(['ready', 'late 1']);
-    worker.terminate();
-    await heard();
+    expect(await stage.heard()).toEqual(['ready', 'late 1']);
+    await stage.end(worker);
   });
 
   it('ends itself with close(), after what it had posted', async () => {
-    const worker = start((self) => {
+    const worker = stage.start((self) => {
       self.postMessage('last');
       self.close();
     });
-    worker.onmessage = (event) => host.note(String(event.data));
-    expect(await heard()).toEqual(['ready', 'last', 'closed', 'close']);
+    stage.hear(worker);
+    expect(await stage.heard()).toEqual(['ready', 'got "last"', 'closed', 'close']);
+    expect(await stage.errorOf(worker.ready)).toMatchObject({ code: 'ERR_WORKER_CLOSED' });
   });
 
-  it('refuses bad arguments at once', () => {
-    expect(() => new Worker(5 as never)).toThrow(TypeError);
-    expect(() => new Worker('')).toThrow(TypeError);
-    expect(() => new Worker('x.js', { startTimeoutMs: -1 })).toThrow(
-      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
+  it('tells its end also where nobody listens to what it had posted', async () => {
+    stage.start((self) => {
+      self.postMessage('unheard');
+      self.close();
+    });
+    expect(await stage.heard()).toEqual(['ready', 'closed', 'close']);
+  });
+
+  it('keeps what it had posted for a listener that comes with the news of its end', async () => {
+    const worker = stage.start((self) => {
+      self.postMessage('last');
+      self.close();
+    });
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'closed') stage.hear(worker);
+    });
+    expect(await stage.heard()).toEqual(['ready', 'closed', 'got "last"', 'close']);
+  });
+
+  it('tells of an uncaught error and lives on', async () => {
+    const worker = stage.start(echoing());
+    stage.hear(worker);
+    await stage.host.runUntilIdle();
+    stage.thread.fail(new Error('uncaught'));
+    worker.postMessage(null);
+    expect(await stage.heard()).toEqual(['ready', 'error uncaught', 'got [1,null]']);
+    await stage.end(worker);
+    stage.thread.fail(new Error('too late'));
+    expect(stage.host.takeLog()).toEqual([]);
+  });
+
+  it('throws what cannot be cloned before it is there, too', async () => {
+    const worker = stage.start(echoing(), { start: 'lazy' });
+    expect(() => worker.postMessage(() => 1)).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
+    expect(() => (worker.postMessage as () => void)()).toThrow(TypeError);
+    expect(worker.state).toBe('idle');
+    await stage.end(worker);
+    expect(() => worker.postMessage(() => 1)).toThrow(expect.objectContaining({ name: 'DataCloneError' }));
+  });
+
+  it('closes the ports in messages that no thread will get', async () => {
+    const worker = stage.start(echoing(), { start: 'lazy' });
+    const channels = [new MessageChannel(), new MessageChannel()];
+    channels.forEach(({ port1 }, at) => (port1.onclose = () => stage.host.note(`port ${at} closed`)));
+    worker.postMessage(null, [channels[0]!.port2]);
+    worker.terminate();
+    worker.postMessage(null, [channels[1]!.port2]);
+    expect((await stage.heard()).sort()).toEqual([
+      'close',
+      'closed',
+      'port 0 closed',
+      'port 1 closed',
+      'starting',
+    ]);
+  });
+
+  it.each([
+    ['start', 'later', "start must be 'eager' or 'lazy', not \"later\""],
+    ['inline', 'workers/api.js', 'inline must be a function, not "workers/api.js"'],
+    ['startTimeoutMs', -1, 'startTimeoutMs must be a number of milliseconds above 0, not -1'],
+    ['startTimeoutMs', '5', 'startTimeoutMs must be a number of milliseconds above 0, not "5"'],
+    ['heartbeatMs', 0, 'heartbeatMs must be a number of milliseconds above 0, not 0'],
+    ['idleTimeoutMs', NaN, 'idleTimeoutMs must be a number of milliseconds above 0, not NaN'],
+    ['restart', 3, 'restart must be false, true or an object, not 3'],
+    ['restart', null, 'restart must be false, true or an object, not null'],
+    ['restart', { budget: 0 }, 'restart.budget must be an integer above 0, not 0'],
+    ['restart', { budget: 1.5 }, 'restart.budget must be an integer above 0, not 1.5'],
+    ['restart', { windowMs: 0 }, 'restart.windowMs must be a number of milliseconds above 0, not 0'],
+    [
+      'restart',
+      { backoffMs: 5001 },
+      'restart.backoffMs must be a number of milliseconds from 0 to 5000, not 5001',
+    ],
+  ])('refuses %s: %j at once and shows it', (name, value, message) => {
+    expect(() => new Worker(file, { [name]: value })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message }),
     );
+    expect(stage.host.workers).toEqual([]);
+  });
+
+  it('refuses what is no file, and options that are none', () => {
+    for (const url of [5, '', null, undefined, {}, { href: '' }])
+      expect(() => new Worker(url as never)).toThrow(TypeError);
+    expect(() => new Worker(file, 5 as never)).toThrow(TypeError);
+  });
+
+  it('takes a URL, and hands the host its options', () => {
+    const given: unknown[] = [];
+    const { threads } = stage.host;
+    const createWorker = threads.createWorker.bind(threads);
+    threads.createWorker = (url, options) => {
+      given.push(url, options);
+      return createWorker(url, options);
+    };
+    const options = { name: 'search', useExperimentalWorker: true } as const;
+    stage.define(() => undefined, 'https://example.org/w.js');
+    const worker = new Worker({ href: 'https://example.org/w.js' }, options);
+    expect(given).toEqual(['https://example.org/w.js', options]);
+    worker.terminate();
+    return stage.host.runUntilIdle();
   });
 });
 
-function setTimeoutVirtual(ms: number, run: () => void): void {
-  host.time.setTimer(run, ms);
-}
+describe('a worker that is started lazily', () => {
+  it('starts with the first message, which waits for it', async () => {
+    const worker = stage.start(echoing(), { start: 'lazy' });
+    stage.hear(worker);
+    expect([worker.state, stage.host.workers.length]).toEqual(['idle', 0]);
+    expect(worker.health).toEqual({ silentMs: Infinity, roundTripMs: null });
+    expect(await stage.heardIn(100_000)).toEqual([]);
+    worker.postMessage(1);
+    worker.postMessage(2);
+    expect(await stage.heard()).toEqual(['starting', 'ready', 'got [1,1]', 'got [1,2]']);
+    await stage.end(worker);
+  });
+
+  it('starts when somebody waits for it', async () => {
+    const worker = stage.start(echoing(), { start: 'lazy' });
+    const { ready } = worker;
+    expect(await stage.heard()).toEqual(['starting', 'ready']);
+    await ready;
+    await stage.end(worker);
+  });
+
+  it('can be ended before it ever started', async () => {
+    const worker = stage.start(echoing(), { start: 'lazy' });
+    worker.terminate();
+    expect(await stage.heard()).toEqual(['closed', 'close']);
+    expect(await stage.errorOf(worker.ready)).toMatchObject({ code: 'ERR_WORKER_CLOSED' });
+    expect(stage.host.workers).toEqual([]);
+  });
+});
 
 describe('a worker that cannot start', () => {
-  it('fails for a file that does not exist; calls made before reject', async () => {
-    const worker = watch(new Worker('workers/missing.js'));
-    const call = wrap<{ add(): number }>(worker).add();
-    expect(await codeOf(call)).toBe('ERR_WORKER_START');
-    expect(await codeOf(worker.ready)).toBe('ERR_WORKER_START');
-    expect(host.takeLog()).toEqual(['failed', 'error ERR_WORKER_START', 'close']);
+  it('fails for a file that does not exist, without a second try', async () => {
+    const worker = stage.watch(new Worker('workers/missing.js'));
+    stage.control(worker);
+    expect(await stage.errorOf(worker.ready)).toMatchObject({ code: 'ERR_WORKER_START' });
+    expect(stage.host.takeLog()).toEqual([
+      'control closed ERR_WORKER_START',
+      'failed',
+      'error ERR_WORKER_START',
+      'close',
+    ]);
     worker.postMessage('nobody hears');
-    expect(await codeOf(wrap<{ add(): number }>(worker).add())).toBe('ERR_WORKER_START');
+    stage.control(worker);
+    expect(await stage.heard()).toEqual(['control closed ERR_WORKER_START']);
+    expect(stage.host.workers).toHaveLength(1);
+  });
+
+  it('fails where the host refuses, which whoever made it hears', async () => {
+    stage.host.failStarts(1);
+    const worker = stage.start(echoing());
+    expect(worker.state).toBe('starting');
+    expect(await stage.heard()).toEqual(['failed', 'error ERR_WORKER_START', 'close']);
+    expect(stage.host.workers).toHaveLength(0);
   });
 
   it('fails where the host allows no second one; the first lives on', async () => {
-    const first = start((self) => expose({ add: (a: number, b: number) => a + b }, self));
-    const second = watch(new Worker('workers/index.js'));
-    expect(await codeOf(second.ready)).toBe('ERR_WORKER_BUSY');
-    expect(host.takeLog().sort()).toEqual(['close', 'error ERR_WORKER_BUSY', 'ready']);
+    const first = stage.start((self) => expose({ add: (a: number, b: number) => a + b }, self));
+    const second = stage.watch(new Worker('workers/other.js'));
+    const error = await stage.errorOf(second.ready);
+    expect(error).toMatchObject({ code: 'ERR_WORKER_BUSY' });
+    expect(error.message).toContain('shareWorker');
+    expect(stage.host.takeLog().sort()).toEqual(['close', 'error ERR_WORKER_BUSY', 'failed', 'ready']);
     const sum = wrap<{ add(a: number, b: number): number }>(first).add(1, 2);
-    await host.runUntilIdle();
+    await stage.host.runUntilIdle();
     expect(await sum).toBe(3);
-    first.terminate();
-    await heard();
+    await stage.end(first);
   });
 
   it('fails when it does not answer in time, which only the foreground counts', async () => {
-    host.defineWorker('workers/index.js', (pipe) =>
-      pipe.listen({ message: () => undefined, end: () => undefined }),
-    );
-    const worker = watch(new Worker('workers/index.js', { startTimeoutMs: 1000 }));
-    await host.advance(900);
-    host.hide();
-    await host.advance(100_000);
-    host.show();
-    await host.advance(99);
-    expect(host.takeLog()).toEqual([]);
-    await host.advance(1);
-    expect(await heard()).toEqual(['failed', 'error ERR_WORKER_START', 'close']);
-    expect(await codeOf(worker.ready)).toBe('ERR_WORKER_START');
+    stage.host.defineWorker(file, (pipe) => pipe.listen({ message: () => undefined, end: () => undefined }));
+    const worker = stage.watch(new Worker(file, { startTimeoutMs: 1000 }));
+    await stage.host.advance(900);
+    stage.host.hide();
+    await stage.host.advance(100_000);
+    stage.host.show();
+    expect(await stage.heardIn(99)).toEqual([]);
+    expect(await stage.heardIn(1)).toEqual(['failed', 'error ERR_WORKER_START', 'close']);
+    const error = await stage.errorOf(worker.ready);
+    expect(error).toMatchObject({ code: 'ERR_WORKER_START', value: file });
+    expect(error.message).toContain('within 1000 ms');
+    expect(stage.host.workers).toHaveLength(1);
   });
 
-  it('fails when its file speaks another protocol', async () => {
-    host.defineWorker('workers/index.js', (pipe) =>
+  it('is waited for ever where it is told to', async () => {
+    stage.host.defineWorker(file, (pipe) => stage.host.time.setTimer(() => scopeLater(pipe), 3_600_000));
+    const scopeLater = (pipe: Parameters<Parameters<typeof stage.host.defineWorker>[1]>[0]): void =>
+      pipe.send({ mpLanes: protocolVersion, text: `[["hello",${protocolVersion},"x"]]`, buffers: [] });
+    const worker = stage.watch(new Worker(file, { startTimeoutMs: Infinity }));
+    expect(await stage.heard()).toEqual(['ready']);
+    await stage.end(worker);
+  });
+
+  it('fails when its file speaks another protocol, without a second try', async () => {
+    stage.host.defineWorker(file, (pipe) =>
       pipe.send({
         mpLanes: protocolVersion,
         text: `[["hello",${protocolVersion + 1},"9.9.9"]]`,
         buffers: [],
       }),
     );
-    const worker = watch(new Worker('workers/index.js'));
-    expect(await codeOf(worker.ready)).toBe('ERR_PROTOCOL_VERSION');
-    expect(host.takeLog()).toEqual(['failed', 'error ERR_PROTOCOL_VERSION', 'close']);
-    await expect(worker.ready).rejects.toThrow(/9\.9\.9/);
+    const worker = stage.watch(new Worker(file));
+    const error = await stage.errorOf(worker.ready);
+    expect(error).toMatchObject({ code: 'ERR_PROTOCOL_VERSION' });
+    expect(error.message).toMatch(/9\.9\.9.*0\.1\.0/);
+    expect(stage.host.takeLog()).toEqual(['failed', 'error ERR_PROTOCOL_VERSION', 'close']);
+    expect(stage.host.workers).toHaveLength(1);
   });
 
-  it('is reported to the host where nobody listens for errors', async () => {
+  it('is reported to the host where nobody hears of it otherwise', async () => {
     const worker = new Worker('workers/missing.js');
-    await host.runUntilIdle();
+    await stage.host.runUntilIdle();
     expect(worker.state).toBe('failed');
-    expect(host.takeErrors()).toEqual([expect.objectContaining({ code: 'ERR_WORKER_START' })]);
-  });
-});
-
-describe('a worker that dies', () => {
-  it('rejects every pending call with ERR_WORKER_LOST and closes ports', async () => {
-    const worker = start((self) => expose({ never: () => new Promise(() => undefined) }, self));
-    const api = wrap<{ never(): Promise<void> }>(worker);
-    const calls = [rejection(api.never()), rejection(api.never())];
-    const { port1, port2 } = new MessageChannel();
-    worker.postMessage(null, [port2]);
-    port1.onclose = () => host.note('port closed');
-    await host.runUntilIdle();
-    host.workers[0]?.kill(new Error('out of memory'));
-    expect(await heard()).toEqual(['ready', 'failed', 'error ERR_WORKER_LOST', 'close', 'port closed']);
-    expect(calls).toEqual([{ code: 'ERR_WORKER_LOST' }, { code: 'ERR_WORKER_LOST' }]);
-    expect(await codeOf(api.never())).toBe('ERR_WORKER_LOST');
+    expect(stage.host.takeErrors()).toEqual([expect.objectContaining({ code: 'ERR_WORKER_START' })]);
   });
 
-  it('tells of an uncaught error and lives on', async () => {
-    const worker = start((self) => {
-      self.onmessage = () => self.postMessage('alive');
-    });
-    worker.onmessage = (event) => host.note(String(event.data));
-    await host.runUntilIdle();
-    host.workers[0]?.fail(new Error('uncaught'));
-    worker.postMessage(null);
-    expect(await heard()).toEqual(['ready', 'error uncaught', 'alive']);
-    worker.terminate();
-    await heard();
-  });
-
-  it('settles calls that were pending when it was terminated', async () => {
-    const worker = start((self) => expose({ never: () => new Promise(() => undefined) }, self));
-    const call = rejection(wrap<{ never(): Promise<void> }>(worker).never());
-    await host.runUntilIdle();
-    worker.terminate();
-    worker.terminate();
-    expect(await heard()).toEqual(['ready', 'closed', 'close']);
-    expect(call.code).toBe('ERR_WORKER_CLOSED');
+  it.each([
+    ['ready', (worker: Worker) => void worker.ready.catch(() => undefined)],
+    ['statechange', (worker: Worker) => worker.addEventListener('statechange', () => undefined)],
+    ['close', (worker: Worker) => worker.addEventListener('close', () => undefined)],
+    ['its calls', (worker: Worker) => stage.control(worker, { closed: () => undefined })],
+  ])('is not reported where somebody hears of it by %s', async (_way, listen) => {
+    listen(new Worker('workers/missing.js'));
+    await stage.host.runUntilIdle();
+    expect(stage.host.takeErrors()).toEqual([]);
   });
 });

@@ -1,0 +1,66 @@
+/**
+ * Asks a thread again and again whether it is alive.
+ *
+ * What must always hold:
+ * - At most one timer is armed, one of the background; none while the app is hidden, or after `stop`.
+ * - Only time in which this thread ran counts: a timer that comes late by more than half a period means that it did not
+ *   (a phone freezes all JavaScript some seconds after the app was hidden), so nothing is judged by it.
+ * - A thread is called stuck only after this one let messages in: those that came while it was busy wait behind the timer.
+ */
+import type { Link } from '../channel/link.js';
+import type { TimerEntry } from '../core/timer-queue.js';
+import { currentRuntime } from '../host/runtime.js';
+
+/** The part of a period for which a thread that seems stuck is waited once more, and how long at most. */
+const GRACE_PART = 0.1;
+const MAX_GRACE_MS = 1000;
+
+/** The heartbeat of one thread. */
+export class Heartbeat {
+  private entry: TimerEntry | null = null;
+  private beganMs = 0;
+  private readonly unlisten: () => void;
+
+  constructor(
+    private readonly link: Link,
+    private readonly periodMs: number,
+    private readonly onStuck: () => void,
+  ) {
+    const { app } = currentRuntime().host;
+    this.unlisten = app.onHiddenChange((hidden) => (hidden ? this.pause() : this.begin()));
+    if (!app.hidden) this.begin();
+  }
+
+  /** Asks no more. Idempotent. */
+  stop(): void {
+    this.unlisten();
+    this.pause();
+  }
+
+  private begin(): void {
+    this.beganMs = currentRuntime().now();
+    this.link.ping();
+    this.wait(this.periodMs, false);
+  }
+
+  private pause(): void {
+    if (this.entry !== null) currentRuntime().timers.cancel(this.entry);
+    this.entry = null;
+  }
+
+  private wait(ms: number, doubted: boolean): void {
+    this.pause();
+    const { now, timers } = currentRuntime();
+    const untilMs = now() + ms;
+    this.entry = timers.after(ms, () => this.judge(doubted, now() - untilMs), true);
+  }
+
+  private judge(doubted: boolean, lateMs: number): void {
+    const { link, periodMs } = this;
+    const graceMs = Math.min(periodMs * GRACE_PART, MAX_GRACE_MS);
+    this.entry = null;
+    if (!link.isAsked || link.lastHeardMs > this.beganMs || lateMs > periodMs / 2) this.begin();
+    else if (doubted && lateMs <= graceMs) this.onStuck();
+    else this.wait(graceMs, true);
+  }
+}
