@@ -1,5 +1,6 @@
 /** Control messages as queues and ports see them; `control.ts` makes them. */
 import { MARK } from '../codec/tags.js';
+import { keep } from '../core/keep.js';
 import type { Outgoing, Parcel } from './entangled.js';
 
 /** A control message that arrived. It is untrusted: neither its head nor its body has been looked at. */
@@ -68,6 +69,11 @@ interface ControlPayload {
   readonly head: unknown;
   readonly body?: unknown;
 }
+
+keep(JSON.parse(`${beforeHead}[]${afterAll}`));
+// Of bodies of every representation that engines tell apart: the last object has the shape that all have in the end.
+for (const body of ['1', '0.5', '[]', '1'])
+  keep(JSON.parse(`${beforeHead}[]${beforeBody}${body}${afterAll}`));
 
 /** Whether `payload`, fresh from `JSON.parse`, is that of a control message. */
 export function isControlPayload(payload: unknown): payload is ControlPayload {

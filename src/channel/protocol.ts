@@ -18,6 +18,7 @@
  * | `pong`   |                           | the answer to a `ping`; one answers all that came in one envelope                 |
  * | `bye`    |                           | the sender ends the link of its own accord                                       |
  */
+import { keep } from '../core/keep.js';
 
 /** Raised when a frame changes its meaning. Both ends must have the same. */
 export const protocolVersion = 3;
@@ -74,6 +75,7 @@ export const barePrefix = `${bareMark}${protocolVersion}`;
 
 const noBuffers: readonly unknown[] = [];
 
+
 /** The envelope in a message of the pipe, of any protocol version; `null` where the message is not ours. */
 export function readEnvelope(message: unknown): Envelope | null {
   if (typeof message === 'string') {
@@ -88,6 +90,8 @@ export function readEnvelope(message: unknown): Envelope | null {
     ? (message as Envelope)
     : null;
 }
+
+keep(readEnvelope(`${barePrefix}[]`));
 
 const isId = (value: unknown): value is string => typeof value === 'string' && value.length <= maxIdLength;
 
