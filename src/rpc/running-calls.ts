@@ -177,6 +177,11 @@ export class RunningCalls {
     pump.enqueue(call.rank, call);
   }
 
+  /** Another thread is at the other end, and counts its calls anew. */
+  restart(): void {
+    this.lastId = 0;
+  }
+
   /** Answers a call that does not run. */
   refuse(id: number, message: Received, error: unknown): void {
     message.dispose();

@@ -261,6 +261,7 @@ export class Session implements SessionParts {
     this.epoch++;
     this.streams.end(reason);
     this.running.end(reason, () => true, false);
+    this.running.restart();
     this.pending.interrupted(reason, certain);
   }
 
