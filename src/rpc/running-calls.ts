@@ -24,7 +24,7 @@ import { proxy, takeFromResult } from './marks.js';
 import { marksText, tellOnly } from './protocol.js';
 import type { AskExtras, AskHead, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
-import type { Received, Scope, SessionParts } from './session-parts.js';
+import type { Awaiting, Received, Scope, SessionParts } from './session-parts.js';
 import { StartNotices } from './start-notices.js';
 import { isThenable } from './thenable.js';
 
@@ -42,7 +42,7 @@ interface Aborts {
 }
 
 /** A call of the other end. */
-class RunningCall extends QueuedTask implements CallInside, Scope {
+class RunningCall extends QueuedTask implements CallInside, Scope, Awaiting {
   /** See `core/task.ts`. */
   static readonly kept: RunningCall = new RunningCall(
     ['', 'call', 0, '', ''],
@@ -63,7 +63,8 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
     readonly head: AskHead,
     readonly extras: AskExtras,
     readonly message: Received,
-    readonly root: unknown,
+    /** What its target names; `undefined` while that is not provided. */
+    public root: unknown,
     private readonly calls: RunningCalls,
     /** Whether the caller knows that it begins, or need not. */
     public isAnnounced: boolean,
@@ -87,6 +88,16 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
 
   discard(): void {
     this.message.dispose();
+  }
+
+  found(root: object): void {
+    this.root = root;
+    this.calls.queue(this);
+  }
+
+  missing(error: Error): void {
+    this.discard();
+    this.calls.fail(this, error);
   }
 
   /** Aborts when the caller gives the call up. */
@@ -160,7 +171,7 @@ export class RunningCalls {
     return this.calls.size;
   }
 
-  /** Queues a call; `root` is what its target names. */
+  /** Queues a call; `root` is what its target names, `undefined` where that is to be waited for. */
   take(head: AskHead, message: Received, root: unknown): void {
     const [, , id, , , extras] = head;
     if (id <= this.lastId) return message.dispose();
@@ -170,10 +181,17 @@ export class RunningCalls {
     const told = extras === tellOnly;
     const given = told || extras === undefined ? noExtras : extras;
     const call = new RunningCall(head, given, message, root, this, !told && given.tell === undefined);
+    if (root !== undefined) return this.queue(call);
+    this.calls.set(id, call);
+    this.session.services.wait(nameOf(call), call);
+  }
+
+  /** What the call names is there: it runs when it is its turn. */
+  queue(call: RunningCall): void {
     if (!call.isAnnounced) this.notices.add(call);
     const { pump } = currentRuntime();
     if (pump.runAtOnce(call.rank, call)) return;
-    this.calls.set(id, call);
+    this.calls.set(call.id, call);
     pump.enqueue(call.rank, call);
   }
 
@@ -263,7 +281,7 @@ export class RunningCalls {
     }
   }
 
-  private fail(call: RunningCall, error: unknown): void {
+  fail(call: RunningCall, error: unknown): void {
     const { id } = call;
     if (!call.open) return;
     this.over(call);
@@ -306,21 +324,24 @@ export class RunningCalls {
     const body = message.openBody();
     const reason = isWireError(body) ? fromWireError(body) : body;
     // Whichever signal it was, the caller waits no more.
-    if (call.queued) this.drop(call);
+    if (call.queued || call.root === undefined) this.drop(call);
     else call.abort(at, reason);
   }
 
+  /** It never runs. */
   private drop(call: RunningCall): void {
     this.calls.delete(call.id);
     call.open = false;
-    currentRuntime().pump.cancel(call);
+    if (call.root !== undefined) return void currentRuntime().pump.cancel(call);
+    this.session.services.leave(nameOf(call), call);
+    call.discard();
   }
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
   end(reason: unknown, concerns: (root: unknown) => boolean, tell: boolean): void {
     for (const call of Array.from(this.calls.values())) {
       if (!concerns(call.root)) continue;
-      if (call.queued) this.drop(call);
+      if (call.queued || call.root === undefined) this.drop(call);
       else {
         this.calls.delete(call.id);
         call.open = false;
@@ -331,6 +352,9 @@ export class RunningCalls {
     }
   }
 }
+
+/** The service that a call names. */
+const nameOf = ({ head }: RunningCall): string => head[3] as string; // Invariant: targets that are numbers are there.
 
 function notAFunction(name: string): LanesError {
   return new LanesError('ERR_CALL_NOT_FOUND', `"${name}" of the exposed object is not a function`, {

@@ -29,6 +29,21 @@ export interface Exported {
   readonly streams: number[];
 }
 
+/** A call that waits for what it names to be provided. */
+export interface Awaiting {
+  found(root: object): void;
+  missing(error: Error): void;
+}
+
+/** What is provided at this end, by names. */
+export interface Services {
+  /** `undefined` where nothing is, at least not yet. */
+  find(name: string): object | undefined;
+  /** Tells `call` once what comes of it, unless it leaves before. */
+  wait(name: string, call: Awaiting): void;
+  leave(name: string, call: Awaiting): void;
+}
+
 /** Puts heads and bodies together and hands them to the endpoint. */
 export interface SessionWire {
   readonly limits: CallLimits;
@@ -66,7 +81,9 @@ export interface Crossing {
 }
 
 /** A session, for its parts. */
-export interface SessionParts extends SessionWire, Crossing {}
+export interface SessionParts extends SessionWire, Crossing {
+  readonly services: Services;
+}
 
 /** A message whose head has the right form. */
 export type Received = ControlParcel;

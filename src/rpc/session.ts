@@ -28,7 +28,7 @@ import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
 import { nothingMoves } from './nothing-moves.js';
 import { freeScope } from './session-parts.js';
-import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
+import type { Exported, Received, Scope, Services, SessionParts } from './session-parts.js';
 import { Streams } from './streams.js';
 
 /** What would leak if it grew. */
@@ -57,12 +57,7 @@ export class Session implements SessionParts {
     readonly id: string,
     private readonly port: ControlPort,
     private readonly readLimits: () => CallLimits,
-    /** What a service is, by its name. */
-    private readonly rootOf: (
-      name: string,
-      then: (root: unknown) => void,
-      fail: (error: Error) => void,
-    ) => void,
+    readonly services: Services,
   ) {
     this.start = `${beforeHead}["${id}",`;
   }
@@ -121,19 +116,9 @@ export class Session implements SessionParts {
 
   private takeAsk(head: AskHead, message: Received): void {
     const [, , id, target] = head;
-    if (typeof target === 'number') {
-      if (this.exports.has(target)) this.running.take(head, message, this.exports.get(target));
-      else this.running.refuse(id, message, released());
-      return;
-    }
-    this.rootOf(
-      target,
-      (root) => {
-        if (this.ended) message.dispose();
-        else this.running.take(head, message, root);
-      },
-      (error) => this.running.refuse(id, message, error),
-    );
+    if (typeof target === 'string') return this.running.take(head, message, this.services.find(target));
+    if (this.exports.has(target)) this.running.take(head, message, this.exports.get(target));
+    else this.running.refuse(id, message, released());
   }
 
   // ---- Remotes
