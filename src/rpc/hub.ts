@@ -108,7 +108,9 @@ export class Hub implements ControlListener, Services {
       if (this.roots.get(name) !== root) return;
       this.roots.delete(name);
       this.offer(name, 0);
-      this.incoming.forEach(({ running }) => running.end(released(), (each) => each === root, true));
+      this.incoming.forEach(({ running }) =>
+        running.end(released(), ([, , , target]) => target === name, true),
+      );
     };
   }
 

@@ -338,9 +338,9 @@ export class RunningCalls {
   }
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
-  end(reason: unknown, concerns: (root: unknown) => boolean, tell: boolean): void {
+  end(reason: unknown, concerns: (head: AskHead) => boolean, tell: boolean): void {
     for (const call of Array.from(this.calls.values())) {
-      if (!concerns(call.root)) continue;
+      if (!concerns(call.head)) continue;
       if (call.queued || call.root === undefined) this.drop(call);
       else {
         this.calls.delete(call.id);
