@@ -55,6 +55,7 @@ class RunningCall extends QueuedTask implements CallInside, Scope, Awaiting {
 
   /** Until it is answered, or nobody wants an answer any more: so long its callbacks may be called. */
   open = true;
+  parts: Scope[] | null = null;
   deadlineMs = Infinity;
   private aborts: Aborts | null = null;
   private ended: { readonly reason: unknown } | null = null;
@@ -88,6 +89,12 @@ class RunningCall extends QueuedTask implements CallInside, Scope, Awaiting {
 
   discard(): void {
     this.message.dispose();
+  }
+
+  /** No answer is given any more. */
+  close(): void {
+    this.open = false;
+    this.parts?.forEach((part) => (part.open = false));
   }
 
   found(root: object): void {
@@ -156,6 +163,8 @@ export class RunningCalls {
   /** Those that wait, or have given a promise. What runs and ends within its turn needs no place here. */
   private readonly calls = new Map<number, RunningCall>();
   private readonly notices: StartNotices<RunningCall>;
+  /** The one whose code is on the stack. */
+  private underWay: RunningCall | null = null;
   private notes: Map<RunningCall, Note> | null = null;
   private lastId = 0;
   private readonly onSliceEnd = (): void => this.sendNotes();
@@ -210,6 +219,7 @@ export class RunningCalls {
     if (!call.isAnnounced) this.notices.announce(call);
     const { extras } = call;
     if (extras.runMs !== undefined) call.deadlineMs = currentRuntime().now() + extras.runMs;
+    this.underWay = call;
     try {
       const result = runInCall(call, this);
       if (isThenable(result)) this.wait(call, result);
@@ -218,10 +228,12 @@ export class RunningCalls {
       if (call.open) call.message.dispose();
       this.fail(call, error);
     }
+    this.underWay = null;
   }
 
   private wait(call: RunningCall, result: PromiseLike<unknown>): void {
-    this.calls.set(call.id, call);
+    // It may have ended itself.
+    if (call.open) this.calls.set(call.id, call);
     result.then(
       (value) => this.done(call, value),
       (error: unknown) => this.fail(call, error),
@@ -292,7 +304,7 @@ export class RunningCalls {
   private over(call: RunningCall): void {
     if (this.notes !== null && this.notes.has(call)) this.sendNotes();
     if (this.calls.size > 0) this.calls.delete(call.id);
-    call.open = false;
+    call.close();
     this.session.callEnded(call);
   }
 
@@ -331,7 +343,7 @@ export class RunningCalls {
   /** It never runs. */
   private drop(call: RunningCall): void {
     this.calls.delete(call.id);
-    call.open = false;
+    call.close();
     if (call.root !== undefined) return void currentRuntime().pump.cancel(call);
     this.session.services.leave(nameOf(call), call);
     call.discard();
@@ -339,12 +351,14 @@ export class RunningCalls {
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
   end(reason: unknown, concerns: (head: AskHead) => boolean, tell: boolean): void {
-    for (const call of Array.from(this.calls.values())) {
+    const calls = new Set(this.calls.values());
+    if (this.underWay !== null && this.underWay.open) calls.add(this.underWay);
+    for (const call of calls) {
       if (!concerns(call.head)) continue;
       if (call.queued || call.root === undefined) this.drop(call);
       else {
         this.calls.delete(call.id);
-        call.open = false;
+        call.close();
         this.session.callEnded(call);
         call.abort(-1, reason);
       }

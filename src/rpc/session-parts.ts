@@ -16,6 +16,8 @@ export interface Scope {
   readonly deadlineMs: number;
   /** Of a result's: what ends its streams. */
   readonly signals?: readonly AbortSignalLike[];
+  /** Of a call's: those of its callbacks, which end with it; each may be released before. */
+  parts?: Scope[] | null;
 }
 
 /** Of remotes and streams that belong to no call. */

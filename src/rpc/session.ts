@@ -199,10 +199,8 @@ export class Session implements SessionParts {
     return putMarked(args, marks, (kind, target, at) => {
       if (kind === 'signal') return signalAt === null ? undefined : signalAt(at);
       if (kind === 'stream') return this.streams.open(target, scope, signalAt !== null);
-      return this.createRemote(
-        target,
-        kind === 'function' && signalAt !== null ? scope : freeScope(scope.rank),
-      );
+      const isCallback = kind === 'function' && signalAt !== null;
+      return this.createRemote(target, isCallback ? partOf(scope) : freeScope(scope.rank));
     });
   }
 
@@ -264,4 +262,11 @@ export class Session implements SessionParts {
     this.running.end(reason, () => true, false);
     this.exports.clear();
   }
+}
+
+function partOf(scope: Scope): Scope {
+  const { rank, deadlineMs } = scope;
+  const part: Scope = { open: true, rank, deadlineMs };
+  (scope.parts ??= []).push(part);
+  return part;
 }
