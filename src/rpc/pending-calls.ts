@@ -32,6 +32,7 @@ import { wholeCall } from './protocol.js';
 import type { DoneHead } from './protocol.js';
 import { PendingCall, headOf, nameOf, plainText } from './pending-call.js';
 import type { Ask } from './pending-call.js';
+import { createExported } from './session-parts.js';
 import type { Received, Scope, SessionParts } from './session-parts.js';
 
 /** So many threads may die under an idempotent call. */
@@ -147,13 +148,12 @@ export class PendingCalls {
 
   private seal(call: PendingCall, marking: Marking): void {
     const { session } = this;
-    if (marking.found.length > 0) call.rare.exported = { targets: [], streams: [] };
-    const exported = call.found === null ? null : call.found.exported;
+    const exported = marking.found.length > 0 ? (call.rare.exported = createExported()) : null;
     try {
       const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
       call.message = session.seal(headOf(call, marks), marking.args, marking.transfer);
     } catch (error) {
-      if (exported !== null) session.letGo(exported);
+      if (exported !== null) session.takeBack(exported);
       throw error;
     }
   }
@@ -225,17 +225,31 @@ export class PendingCalls {
   /** Remotes and streams in an answer that nobody gets are let go of. */
   private refuse(message: Received, head: DoneHead | null): void {
     message.dispose();
-    const marks = head === null ? undefined : head[3];
-    for (const [, , kind, target] of marks ?? [])
-      this.session.tell(kind === 'stream' ? `"stop",${target}` : `"free",${target}`);
+    if (head !== null) this.session.refuse(head[3]);
   }
 
   private abort(call: PendingCall, at: number, reason: unknown): void {
     if (this.calls.get(call.id) === undefined) return;
     if (call.state !== 'kept') this.session.tellWith(`"abort",${call.id},${at}`, toWireError(reason));
-    else call.message?.dispose();
+    else this.takeBack(call);
     this.take(call);
     call.reject(reason);
+  }
+
+  /** It is not posted any more. */
+  private takeBack({ message, found }: PendingCall): void {
+    message?.dispose();
+    if (found !== null && found.exported !== null) this.session.takeBack(found.exported);
+  }
+
+  /** The targets that are held for calls under way. */
+  held(): ReadonlySet<number> {
+    const held = new Set<number>();
+    for (const { found } of this.calls.all()) {
+      const exported = found === null ? null : found.exported;
+      if (exported !== null) for (const target of [...exported.targets, ...exported.kept]) held.add(target);
+    }
+    return held;
   }
 
   /** Ends what `scope` allows: its remote was released. */

@@ -24,6 +24,7 @@ import { proxy, takeFromResult } from './marks.js';
 import { marksText, tellOnly } from './protocol.js';
 import type { AskExtras, AskHead, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
+import { createExported } from './session-parts.js';
 import type { Awaiting, Received, Scope, SessionParts } from './session-parts.js';
 import { StartNotices } from './start-notices.js';
 import { isThenable } from './thenable.js';
@@ -88,7 +89,7 @@ class RunningCall extends QueuedTask implements CallInside, Scope, Awaiting {
   }
 
   discard(): void {
-    this.message.dispose();
+    this.calls.forget(this.message, this.extras);
   }
 
   /** No answer is given any more. */
@@ -186,7 +187,7 @@ export class RunningCalls {
     if (id <= this.lastId) return message.dispose();
     this.lastId = id;
     const { maxCalls } = this.session.limits;
-    if (this.calls.size >= maxCalls) return this.refuse(id, message, limitError('calls', maxCalls));
+    if (this.calls.size >= maxCalls) return this.refuse(head, message, limitError('calls', maxCalls));
     const told = extras === tellOnly;
     const given = told || extras === undefined ? noExtras : extras;
     const call = new RunningCall(head, given, message, root, this, !told && given.tell === undefined);
@@ -210,9 +211,16 @@ export class RunningCalls {
   }
 
   /** Answers a call that does not run. */
-  refuse(id: number, message: Received, error: unknown): void {
+  refuse(head: AskHead, message: Received, error: unknown): void {
+    const extras = head[5];
+    this.forget(message, extras === tellOnly || extras === undefined ? noExtras : extras);
+    this.session.tellWith(`"fail",${head[2]}`, toWireError(error));
+  }
+
+  /** Lets go of what came with a call that does not run. */
+  forget(message: Received, { marks }: AskExtras): void {
     message.dispose();
-    this.session.tellWith(`"fail",${id}`, toWireError(error));
+    this.session.refuse(marks);
   }
 
   run(call: RunningCall): void {
@@ -279,7 +287,7 @@ export class RunningCalls {
       this.over(call);
       return session.tellWith(`"done",${id}`, result);
     }
-    const exported = { targets: [], streams: [] };
+    const exported = createExported();
     try {
       const marking = takeFromResult(result);
       const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported);
@@ -288,7 +296,7 @@ export class RunningCalls {
       session.post(message);
     } catch (error) {
       // The result cannot be cloned: the caller is told where in it.
-      session.letGo(exported);
+      session.takeBack(exported);
       this.fail(call, error);
     }
   }

@@ -31,6 +31,8 @@ import { freeScope } from './session-parts.js';
 import type { Exported, Received, Scope, Services, SessionParts } from './session-parts.js';
 import { Streams } from './streams.js';
 
+const noMarks: readonly Mark[] = [];
+
 /** What would leak if it grew. */
 export interface SessionCounters {
   readonly pending: number;
@@ -115,10 +117,10 @@ export class Session implements SessionParts {
   }
 
   private takeAsk(head: AskHead, message: Received): void {
-    const [, , id, target] = head;
+    const target = head[3];
     if (typeof target === 'string') return this.running.take(head, message, this.services.find(target));
     if (this.exports.has(target)) this.running.take(head, message, this.exports.get(target));
-    else this.running.refuse(id, message, released());
+    else this.running.refuse(head, message, released());
   }
 
   // ---- Remotes
@@ -168,17 +170,17 @@ export class Session implements SessionParts {
 
   // ---- What crosses beside plain values
 
-  hold({ found }: Marking, rank: Rank, exported: Exported | null): readonly Mark[] {
+  hold({ found }: Marking, rank: Rank, exported: Exported): readonly Mark[] {
     return found.map(([[argument, member], marked]): Mark => {
       const target = marked.kind === 'signal' ? 0 : this.nextTarget++;
       if (marked.kind === 'stream') {
         this.streams.send(target, marked.value, rank);
-        exported?.streams.push(target);
+        exported.streams.push(target);
       } else if (marked.kind !== 'signal') {
         const { maxCallbacks } = this.limits;
         if (this.exports.size >= maxCallbacks) throw limitError('callbacks', maxCallbacks);
         this.exports.set(target, marked.value);
-        if (marked.kind === 'function') exported?.targets.push(target);
+        (marked.kind === 'function' ? exported.targets : exported.kept).push(target);
       }
       return [argument, member, marked.kind, target];
     });
@@ -187,6 +189,18 @@ export class Session implements SessionParts {
   letGo({ targets, streams }: Exported): void {
     for (const target of targets) this.exports.delete(target);
     for (const stream of streams) this.streams.stop(stream);
+  }
+
+  takeBack(exported: Exported): void {
+    this.letGo(exported);
+    for (const target of exported.kept) this.exports.delete(target);
+  }
+
+  refuse(marks: readonly Mark[] = noMarks): void {
+    for (const [, , kind, target] of marks) {
+      if (kind === 'object') this.tell(`"free",${target}`);
+      else if (kind === 'stream') this.tell(`"stop",${target}`);
+    }
   }
 
   revive(
@@ -246,6 +260,10 @@ export class Session implements SessionParts {
     this.running.end(reason, () => true, false);
     this.running.restart();
     this.pending.interrupted(reason, certain);
+    const held = this.pending.held();
+    this.exports.forEach((_value, target) => {
+      if (!held.has(target)) this.exports.delete(target);
+    });
   }
 
   resumed(): void {
