@@ -27,7 +27,7 @@ import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
 import { nothingMoves } from './nothing-moves.js';
 import { freeScope } from './session-parts.js';
-import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
+import type { Exported, Scope, SessionParts } from './session-parts.js';
 import { Streams } from './streams.js';
 
 /** What would leak if it grew. */
