@@ -21,7 +21,6 @@ import { RootControl, openRootPort } from './root-port.js';
 /** What leaves for whichever thread there is, and arrives from it. */
 export class WorkerPort {
   readonly control = new RootControl();
-  private link: Link | null = null;
   /** The queues of this thread, the oldest first; more than one while nobody has heard what a dead thread sent. */
   private readonly roots = new Set<PortMessageQueue>();
   private readonly waiting: SealedMessage[] = [];
@@ -38,8 +37,9 @@ export class WorkerPort {
     required(args.length, 1);
     const transfer = readTransferList(args[1]);
     this.control.uses++;
-    if (this.control.isReady || this.state !== 'open')
-      return postThrough(this.link === null ? null : this.link.root, args[0], transfer);
+    const { link, isReady } = this.control;
+    if (isReady || this.state !== 'open')
+      return postThrough(link === null ? null : link.root, args[0], transfer);
     const { text, buffers, sides = [] } = new GivenMessage(args[0], transfer, portTraits).encode();
     // Invariant: the sides of a message that is only just encoded are queues.
     this.waiting.push(new SealedMessage(text, buffers, sides as readonly PortMessageQueue[]));
@@ -48,7 +48,6 @@ export class WorkerPort {
 
   /** `link` is behind the port from now on; it is not open yet. */
   connect(link: Link): void {
-    this.link = link;
     openRootPort(link, this.target, this.control, this.roots, () => this.settle());
   }
 
@@ -59,18 +58,23 @@ export class WorkerPort {
   }
 
   /** The thread is gone. */
-  disconnect(reason: Error, certain: boolean): void {
-    const { link, control } = this;
-    this.link = null;
+  disconnect(): void {
+    const { link, listener } = this.control;
+    this.control.link = null;
     // What its library said to nobody is of no use any more, and must not keep the queue.
-    if (control.listener === null) link?.root.claimControls({ take: (message) => message.dispose() });
-    control.disconnect(reason, certain);
+    if (link !== null && listener === null) link.root.claimControls({ take: (message) => message.dispose() });
+  }
+
+  /** Whether something would be lost if the thread were stopped now. */
+  get isBusy(): boolean {
+    const { link, listener, bufferedAmount } = this.control;
+    const isCalled = listener !== null && listener.isBusy !== undefined && listener.isBusy();
+    return isCalled || bufferedAmount > 0 || (link !== null && link.size > 1);
   }
 
   /** Nothing will come or go any more. */
   end(reason: Error): void {
     this.state = 'ending';
-    this.link = null;
     for (const message of this.waiting.splice(0)) message.dispose();
     this.control.close(reason);
     currentRuntime().pump.post(1, () => this.settle());

@@ -114,7 +114,7 @@ interface Api {
 
 describe.each([true, false])('Worker with sharedMemory: %s', (sharedMemory) => {
   it('calls, moves buffers, carries large texts, and settles calls when the thread dies', async () => {
-    const worker = new Worker(fileOf('shared-ring-api-worker'), { sharedMemory });
+    const worker = new Worker(fileOf('shared-ring-api-worker'), { sharedMemory, restart: false });
     worker.onerror = () => undefined;
     const api = wrap<Api>(worker);
     await worker.ready;
