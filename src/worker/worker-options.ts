@@ -59,7 +59,7 @@ export interface WorkerOptions {
    * then the worker fails
    * @example
    * ```js
-   * new Worker('workers/index.js', { inline: (scope) => expose(require('../workers/api.js'), scope) });
+   * new Worker('workers/index.js', { inline: (scope) => expose(require('./shared/api.js'), scope) });
    * ```
    */
   readonly inline?: (scope: WorkerScope) => unknown;
