@@ -39,7 +39,6 @@ class KeptMessage implements Outgoing {
 /** What leaves for whichever thread there is, and arrives from it. */
 export class WorkerPort {
   readonly control = new RootControl();
-  private link: Link | null = null;
   /** The queues of this thread, the oldest first; more than one while nobody has heard what a dead thread sent. */
   private readonly roots = new Set<PortMessageQueue>();
   private readonly waiting: KeptMessage[] = [];
@@ -56,8 +55,9 @@ export class WorkerPort {
     required(args.length, 1);
     const transfer = readTransferList(args[1]);
     this.control.uses++;
-    if (this.control.isReady || this.state !== 'open')
-      return postThrough(this.link === null ? null : this.link.root, args[0], transfer);
+    const { link, isReady } = this.control;
+    if (isReady || this.state !== 'open')
+      return postThrough(link === null ? null : link.root, args[0], transfer);
     const message = new GivenMessage(args[0], transfer, portTraits);
     this.waiting.push(new KeptMessage(message.encode()));
     this.control.wake();
@@ -65,7 +65,6 @@ export class WorkerPort {
 
   /** `link` is behind the port from now on; it is not open yet. */
   connect(link: Link): void {
-    this.link = link;
     openRootPort(link, this.target, this.control, this.roots, () => this.settle());
   }
 
@@ -76,15 +75,25 @@ export class WorkerPort {
   }
 
   /** The thread is gone. */
-  disconnect(reason: Error, certain: boolean): void {
-    this.link = null;
-    this.control.disconnect(reason, certain);
+  disconnect(): void {
+    this.control.link = null;
+  }
+
+  /** Whether calls are under way, or objects held for the other end. */
+  get isCalled(): boolean {
+    const { listener } = this.control;
+    return listener !== null && listener.isBusy !== undefined && listener.isBusy();
+  }
+
+  /** Whether something would be lost if the thread were stopped now. */
+  get isBusy(): boolean {
+    const { link, bufferedAmount } = this.control;
+    return this.isCalled || bufferedAmount > 0 || (link !== null && link.size > 1);
   }
 
   /** Nothing will come or go any more. */
   end(reason: Error): void {
     this.state = 'ending';
-    this.link = null;
     for (const message of this.waiting.splice(0)) message.dispose();
     this.control.close(reason);
     currentRuntime().pump.post(1, () => this.settle());
