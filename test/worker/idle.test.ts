@@ -114,6 +114,21 @@ describe('a worker that is not used', () => {
     await stage.host.advance(0);
     await ready;
     expect(worker.state).toBe('ready');
+    // Nobody used it after all.
+    await stage.host.advance(999);
+    expect(worker.state).toBe('ready');
+    await stage.host.advance(1);
+    expect(worker.state).toBe('idle');
+    await stage.end(worker);
+  });
+
+  it('is kept by what waits until it takes what came before', async () => {
+    const worker = stage.start(() => undefined, { idleTimeoutMs: 1000 });
+    const part = 'x'.repeat(1 << 20);
+    for (let n = 0; n < 6; n++) worker.postMessage(part);
+    await stage.host.advance(10_000);
+    expect(worker[controlSteps].bufferedAmount).toBeGreaterThan(0);
+    expect(worker.state).toBe('ready');
     await stage.end(worker);
   });
 

@@ -165,6 +165,16 @@ describe('a worker whose thread dies', () => {
 });
 
 describe('a worker that dies before it is there', () => {
+  it.each([undefined, new Error('out of memory')])(
+    'is started again, whatever the host says: %s',
+    async (error) => {
+      const worker = stage.start(echoing());
+      stage.thread.kill(error);
+      expect(await stage.heard()).toEqual(['restarting', 'error ERR_WORKER_LOST', 'ready']);
+      await stage.end(worker);
+    },
+  );
+
   it('is started again, with all that waited', async () => {
     const worker = stage.start(echoing());
     stage.hear(worker);
@@ -384,10 +394,11 @@ describe('terminate()', () => {
     },
   );
 
-  it('drops what had arrived and was not heard yet', async () => {
+  it.each(['in one turn', 'long ago'])('drops what had arrived %s and was not heard yet', async (when) => {
     const worker = stage.start((self) => {
       for (let n = 0; n < 3; n++) self.postMessage(n);
     });
+    if (when === 'long ago') await stage.host.runUntilIdle();
     worker.onmessage = ({ data }) => {
       stage.host.note(`got ${String(data)}`);
       worker.terminate();
