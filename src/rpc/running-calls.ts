@@ -7,152 +7,24 @@
  * - A call that was aborted before its turn never runs.
  * - Whoever wants to know that a call begins is told, and the message has left, before it does.
  */
-import { AbortController } from '../core/abort.js';
-import type { AbortSignal } from '../core/abort.js';
 import { LanesError } from '../core/errors.js';
-import { QueuedTask } from '../core/task.js';
 import { isObject } from '../core/webidl.js';
-import type { Rank, TaskRunner } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
-import { plainState } from '../scheduler/scheduling-state.js';
 import { runInCall } from './call-context.js';
-import type { CallInside } from './call-context.js';
 import { limitError } from './call-options.js';
-import { setDeadline } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
-import { marksText, tellOnly } from './protocol.js';
-import type { AskExtras, AskHead, Mark } from './protocol.js';
+import { fieldsText, marksText, tellOnly } from './protocol.js';
+import type { AskExtras, AskMessage, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
+import { RunningCall, noExtras } from './running-call.js';
+import type { CallRunner } from './running-call.js';
 import { createExported } from './session-parts.js';
-import type { Awaiting, Received, Scope, SessionParts } from './session-parts.js';
+import type { Received, SessionParts } from './session-parts.js';
 import { StartNotices } from './start-notices.js';
 import { isThenable } from './thenable.js';
 
 const noMarks: readonly Mark[] = [];
-const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
-
-/** Extras of a call that has none beside `tell`. */
-const noExtras: AskExtras = {};
-
-/** How a call may be aborted; made where somebody asks for it. */
-interface Aborts {
-  /** Of the signals among the arguments, by the number of their marks. */
-  readonly controllers: Map<number, AbortController>;
-  own: AbortController | null;
-}
-
-/** A call of the other end. */
-class RunningCall extends QueuedTask implements CallInside, Scope, Awaiting {
-  /** See `core/task.ts`. */
-  static readonly kept: RunningCall = new RunningCall(
-    ['', 'call', 0, '', ''],
-    noExtras,
-    null as never,
-    null,
-    null as never,
-    true,
-  );
-
-  /** Until it is answered, or nobody wants an answer any more: so long its callbacks may be called. */
-  open = true;
-  parts: Scope[] | null = null;
-  deadlineMs = Infinity;
-  private aborts: Aborts | null = null;
-  private ended: { readonly reason: unknown } | null = null;
-
-  constructor(
-    readonly head: AskHead,
-    readonly extras: AskExtras,
-    readonly message: Received,
-    /** What its target names; `undefined` while that is not provided. */
-    public root: unknown,
-    private readonly calls: RunningCalls,
-    /** Whether the caller knows that it begins, or need not. */
-    public isAnnounced: boolean,
-  ) {
-    super();
-  }
-
-  get id(): number {
-    return this.head[2];
-  }
-
-  get rank(): Rank {
-    return this.extras.rank ?? 1;
-  }
-
-  execute(runner: TaskRunner): void {
-    runner.letJobsRun();
-    runner.context = plainState(this.rank);
-    this.calls.run(this);
-  }
-
-  discard(): void {
-    this.calls.forget(this.message, this.extras);
-  }
-
-  /** No answer is given any more. */
-  close(): void {
-    this.open = false;
-    this.parts?.forEach((part) => (part.open = false));
-  }
-
-  found(root: object): void {
-    this.root = root;
-    this.calls.queue(this);
-  }
-
-  missing(error: Error): void {
-    this.discard();
-    this.calls.fail(this, error);
-  }
-
-  /** Aborts when the caller gives the call up. */
-  get signal(): AbortSignal {
-    const aborts = this.requireAborts();
-    if (aborts.own === null) {
-      aborts.own = this.createController();
-      if (this.ended !== null) aborts.own.abort(this.ended.reason);
-    }
-    return aborts.own.signal;
-  }
-
-  get metadata(): Readonly<Record<string, string>> {
-    return this.extras.metadata ?? noMetadata;
-  }
-
-  /** Tells the caller how far it has come; of what is said in one slice the last. */
-  progress(value: unknown): void {
-    if (this.open && this.extras.notes !== undefined) this.calls.note(this, value);
-  }
-
-  /** The signal among the arguments that mark number `at` stands for. */
-  signalAt(at: number): AbortSignal {
-    const controller = this.createController();
-    this.requireAborts().controllers.set(at, controller);
-    return controller.signal;
-  }
-
-  /** The caller aborted one of the signals, or the call. */
-  abort(at: number, reason: unknown): void {
-    const { aborts } = this;
-    if (at >= 0) return aborts?.controllers.get(at)?.abort(reason);
-    this.ended ??= { reason };
-    aborts?.own?.abort(reason);
-    aborts?.controllers.forEach((controller) => controller.abort(reason));
-  }
-
-  private requireAborts(): Aborts {
-    return (this.aborts ??= { controllers: new Map(), own: null });
-  }
-
-  private createController(): AbortController {
-    const controller = new AbortController();
-    setDeadline(controller.signal, this.deadlineMs);
-    return controller;
-  }
-}
 
 /** Notes of one call that were not sent yet. */
 interface Note {
@@ -160,7 +32,7 @@ interface Note {
 }
 
 /** The calls of one session. */
-export class RunningCalls {
+export class RunningCalls implements CallRunner {
   /** Those that wait, or have given a promise. What runs and ends within its turn needs no place here. */
   private readonly calls = new Map<number, RunningCall>();
   private readonly notices: StartNotices<RunningCall>;
@@ -172,7 +44,7 @@ export class RunningCalls {
 
   constructor(private readonly session: SessionParts) {
     this.notices = new StartNotices((ids) => {
-      session.tell(`"start",[${ids.join(',')}]`);
+      session.tell(fieldsText('start', `[${ids.join(',')}]`));
       session.flush();
     });
   }
@@ -182,15 +54,15 @@ export class RunningCalls {
   }
 
   /** Queues a call; `root` is what its target names, `undefined` where that is to be waited for. */
-  take(head: AskHead, message: Received, root: unknown): void {
-    const [, , id, , , extras] = head;
+  take(message: AskMessage, root: unknown): void {
+    const { first: id, fourth: extras } = message;
     if (id <= this.lastId) return message.dispose();
     this.lastId = id;
     const { maxCalls } = this.session.limits;
-    if (this.calls.size >= maxCalls) return this.refuse(head, message, limitError('calls', maxCalls));
-    const told = extras === tellOnly;
-    const given = told || extras === undefined ? noExtras : extras;
-    const call = new RunningCall(head, given, message, root, this, !told && given.tell === undefined);
+    if (this.calls.size >= maxCalls) return this.refuse(message, limitError('calls', maxCalls));
+    const given = typeof extras === 'number' ? noExtras : extras;
+    const isTold = extras === tellOnly || given.tell !== undefined;
+    const call = new RunningCall(message, given, root, this, !isTold);
     if (root !== undefined) return this.queue(call);
     this.calls.set(id, call);
     this.session.services.wait(nameOf(call), call);
@@ -211,16 +83,16 @@ export class RunningCalls {
   }
 
   /** Answers a call that does not run. */
-  refuse(head: AskHead, message: Received, error: unknown): void {
-    const extras = head[5];
-    this.forget(message, extras === tellOnly || extras === undefined ? noExtras : extras);
-    this.session.tellWith(`"fail",${head[2]}`, toWireError(error));
+  refuse(message: AskMessage, error: unknown): void {
+    const { fourth: extras } = message;
+    this.forget(message, typeof extras === 'number' ? noExtras : extras);
+    this.session.tellWith(fieldsText('fail', message.first), toWireError(error));
   }
 
   /** Lets go of what came with a call that does not run. */
   forget(message: Received, { marks }: AskExtras): void {
     message.dispose();
-    this.session.refuse(marks);
+    if (marks !== undefined) this.session.refuse(marks);
   }
 
   run(call: RunningCall): void {
@@ -250,8 +122,8 @@ export class RunningCalls {
 
   /** Runs the callee's code, as `runInCall` asks. */
   perform(call: RunningCall): unknown {
-    const { root, head } = call;
-    const [, kind, , , wirePath] = head;
+    const { root, message } = call;
+    const { op: kind, third: wirePath } = message;
     const path = typeof wirePath === 'string' ? [wirePath] : wirePath;
     const args = this.argumentsOf(call, call.extras.marks ?? noMarks);
     if (kind === 'set') {
@@ -267,7 +139,7 @@ export class RunningCalls {
   }
 
   private argumentsOf(call: RunningCall, marks: readonly Mark[]): readonly unknown[] {
-    if (call.head[1] === 'get') return [];
+    if (call.message.op === 'get') return [];
     const body = call.message.openBody();
     if (!Array.isArray(body)) throw new LanesError('ERR_PROTOCOL', 'a call whose arguments are no array');
     return marks.length === 0
@@ -280,18 +152,19 @@ export class RunningCalls {
     if (!call.open) return;
     if (result === undefined) {
       this.over(call);
-      return this.session.tell(`"done",${id}`);
+      return this.session.tell(fieldsText('void', id));
     }
     const { session } = this;
     if (!isObject(result) && typeof result !== 'symbol') {
       this.over(call);
-      return session.tellWith(`"done",${id}`, result);
+      return session.tellWith(fieldsText('done', id), result);
     }
     const exported = createExported();
     try {
       const marking = takeFromResult(result);
       const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported);
-      const message = session.seal(`"done",${id}${marksText(marks)}`, marking.args[0], marking.transfer);
+      const fields = fieldsText('done', id, marksText(marks));
+      const message = session.seal(fields, marking.args[0], marking.transfer);
       this.over(call);
       session.post(message);
     } catch (error) {
@@ -305,7 +178,7 @@ export class RunningCalls {
     const { id } = call;
     if (!call.open) return;
     this.over(call);
-    this.session.tellWith(`"fail",${id}`, toWireError(error));
+    this.session.tellWith(fieldsText('fail', id), toWireError(error));
   }
 
   /** Lets go of a call that is about to be answered. */
@@ -329,7 +202,7 @@ export class RunningCalls {
     this.notes = null;
     notes?.forEach(({ value }, call) => {
       try {
-        session.tellWith(`"note",${call.id}`, value);
+        session.tellWith(fieldsText('note', call.id), value);
       } catch (error) {
         currentRuntime().host.app.reportError(error);
       }
@@ -358,11 +231,11 @@ export class RunningCalls {
   }
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
-  end(reason: unknown, concerns: (head: AskHead) => boolean, tell: boolean): void {
+  end(reason: unknown, concerns: (ask: AskMessage) => boolean, tell: boolean): void {
     const calls = new Set(this.calls.values());
     if (this.underWay !== null && this.underWay.open) calls.add(this.underWay);
     for (const call of calls) {
-      if (!concerns(call.head)) continue;
+      if (!concerns(call.message)) continue;
       if (call.queued || call.root === undefined) this.drop(call);
       else {
         this.calls.delete(call.id);
@@ -370,13 +243,13 @@ export class RunningCalls {
         this.session.callEnded(call);
         call.abort(-1, reason);
       }
-      if (tell) this.session.tellWith(`"fail",${call.id}`, toWireError(reason));
+      if (tell) this.session.tellWith(fieldsText('fail', call.id), toWireError(reason));
     }
   }
 }
 
 /** The service that a call names. */
-const nameOf = ({ head }: RunningCall): string => head[3] as string; // Invariant: targets that are numbers are there.
+const nameOf = ({ message }: RunningCall): string => message.second as string; // Invariant: targets that are numbers are there.
 
 function notAFunction(name: string): LanesError {
   return new LanesError('ERR_CALL_NOT_FOUND', `"${name}" of the exposed object is not a function`, {

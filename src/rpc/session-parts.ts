@@ -6,7 +6,7 @@ import type { AbortSignalLike } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
 import type { CallLimits } from './call-options.js';
 import type { Marking } from './marks.js';
-import type { Mark } from './protocol.js';
+import type { Mark, Marks } from './protocol.js';
 
 /** Whether remotes that belong to something may still be used, and when what they call must be over. */
 export interface Scope {
@@ -57,13 +57,15 @@ export interface SessionWire {
   readonly isReady: boolean;
   /** What was posted and waits for credit, in bytes. */
   readonly bufferedAmount: number;
-  /** Makes a message of a head without its beginning, such as `"done",5`, and a body. @throws as `seal` does */
-  seal(head: string, body: unknown, transfer: TransferList): SealedMessage;
+  /** Makes a message of the texts of all fields before the body, and the body. @throws as `seal` does */
+  seal(fields: string, body: unknown, transfer: TransferList): SealedMessage;
+  /** Makes a message of all its texts. */
+  sealText(item: string): SealedMessage;
   post(message: SealedMessage): void;
-  /** Posts a head without a body. */
-  tell(head: string): void;
-  /** Posts a head with a body that can be cloned. */
-  tellWith(head: string, body: unknown): void;
+  /** Posts a message without a body. */
+  tell(fields: string): void;
+  /** Posts a message whose body is plain, or an error. */
+  tellWith(fields: string, body: unknown): void;
   flush(): void;
   /** Something waits to be posted, and cannot be yet. */
   wake(): void;
@@ -78,7 +80,7 @@ export interface Crossing {
   /** Lets go of what was held for a message that never leaves. */
   takeBack(exported: Exported): void;
   /** Tells the other end that nobody here will use what the marks of its message stand for. */
-  refuse(marks: readonly Mark[] | undefined): void;
+  refuse(marks: Marks): void;
   /** Puts remotes, streams and signals into the places of marks. `signalAt` makes signals. */
   revive(
     args: readonly unknown[],
@@ -95,5 +97,5 @@ export interface SessionParts extends SessionWire, Crossing {
   readonly services: Services;
 }
 
-/** A message whose head has the right form. */
+/** A message whose fields have the right form. */
 export type Received = ControlParcel;

@@ -288,9 +288,10 @@ describe('a remote that nobody holds any more', () => {
     const { remote, far } = stage.connect({
       open: () => proxy({ name: () => 'here', wait: () => promise }),
     });
-    const hold = async () => (await stage.valueOf(remote.open())).name;
+    // In an object: a member of a remote is read where it is awaited.
+    const hold = async () => ({ name: (await stage.valueOf(remote.open())).name });
     const start = async () => watched((await stage.valueOf(remote.open())).wait());
-    const [name, under] = [await hold(), await start()];
+    const [{ name }, under] = [await hold(), await start()];
     await collected(() => false);
     expect(callStats(far).running).toBe(1);
     resolve(undefined);

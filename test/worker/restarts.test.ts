@@ -135,7 +135,6 @@ describe('a worker whose thread dies', () => {
     stage.thread.kill(new Error('out of memory'));
     worker.postMessage('nobody hears');
     expect(await stage.heard()).toEqual([
-      'control interrupted ERR_WORKER_LOST',
       'control closed ERR_WORKER_LOST',
       'failed',
       'error ERR_WORKER_LOST',
@@ -166,6 +165,16 @@ describe('a worker whose thread dies', () => {
 });
 
 describe('a worker that dies before it is there', () => {
+  it.each([undefined, new Error('out of memory')])(
+    'is started again, whatever the host says: %s',
+    async (error) => {
+      const worker = stage.start(echoing());
+      stage.thread.kill(error);
+      expect(await stage.heard()).toEqual(['restarting', 'error ERR_WORKER_LOST', 'ready']);
+      await stage.end(worker);
+    },
+  );
+
   it('is started again, with all that waited', async () => {
     const worker = stage.start(echoing());
     stage.hear(worker);
@@ -363,10 +372,33 @@ describe('terminate()', () => {
     expect([failed.state, await stage.heard()]).toEqual(['failed', []]);
   });
 
-  it('drops what had arrived and was not heard yet', async () => {
+  it.each(['starting', 'ready', 'restarting', 'inline'])(
+    'may be called by who hears of %s',
+    async (state) => {
+      const worker = stage.start(echoing(), {
+        start: 'lazy',
+        restart: { budget: 1 },
+        inline: () => undefined,
+      });
+      worker.addEventListener('statechange', () => {
+        if (worker.state === state) worker.terminate();
+      });
+      worker.postMessage(1);
+      for (let deaths = 0; deaths < 2; deaths++) {
+        await stage.host.advance(500);
+        stage.host.workers[deaths]?.kill();
+      }
+      await stage.host.advance(500);
+      expect(worker.state).toBe('closed');
+      expect(stage.host.takeLog().filter((line) => line === 'close')).toEqual(['close']);
+    },
+  );
+
+  it.each(['in one turn', 'long ago'])('drops what had arrived %s and was not heard yet', async (when) => {
     const worker = stage.start((self) => {
       for (let n = 0; n < 3; n++) self.postMessage(n);
     });
+    if (when === 'long ago') await stage.host.runUntilIdle();
     worker.onmessage = ({ data }) => {
       stage.host.note(`got ${String(data)}`);
       worker.terminate();

@@ -10,7 +10,12 @@ function getCrew() {
     const worker = new Worker('workers/index.js');
     // What fails because of it tells the page; this line is for the developer.
     worker.onerror = (event) => console.error(event.message);
-    crew = { worker, api: wrap(worker), parts: 0, filling: null };
+    const made = { worker, api: wrap(worker), parts: 0, filling: null };
+    worker.addEventListener('statechange', () => {
+      // The thread that comes next knows nothing of the cities.
+      if (worker.state === 'restarting') Object.assign(made, { parts: 0, filling: null });
+    });
+    crew = made;
   }
   return crew;
 }
