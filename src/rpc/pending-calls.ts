@@ -36,6 +36,9 @@ import type { Received, Scope, SessionParts } from './session-parts.js';
 /** So many threads may die under an idempotent call. */
 const maxDeaths = 3;
 
+/** The signals that may abort a call, by the number of their marks. */
+type Signals = readonly (readonly [number, AbortSignalLike])[];
+
 const noSignals: readonly never[] = [];
 
 /** The answer to a call, as a task of the call's priority. */
@@ -114,17 +117,24 @@ export class PendingCalls {
     const { session, calls } = this;
     const { options, scope } = ask;
     const rank = options.priority === undefined ? defaultRank(scope) : rankOf(options.priority);
-    const id = calls.freeFrom(this.nextId);
-    this.nextId = id + 1;
-    const call = new PendingCall(id, ask, resolve, reject, rank, calls.size > 0);
+    const call = new PendingCall(0, ask, resolve, reject, rank, calls.size > 0);
     call.site = this.sites.take();
     const body = options === noOptions && rank === 1 && scope.deadlineMs === Infinity ? plainText(args) : '';
     if (body === '') this.prepare(call, args);
-    else
-      call.message = session.sealText(`${ask.start}${call.id}${call.isTold ? ask.told : ask.plain}${body}]`);
+    else {
+      const id = this.mint(call);
+      call.message = session.sealText(`${ask.start}${id}${call.isTold ? ask.told : ask.plain}${body}]`);
+    }
     calls.add(call);
     if (session.isReady) this.post(call);
     else session.wake();
+  }
+
+  /** Gives a call its id, when nothing can come before it any more: ids are in the order of posting. */
+  private mint(call: PendingCall): number {
+    const id = this.calls.freeFrom(this.nextId);
+    this.nextId = id + 1;
+    return (call.id = id);
   }
 
   /** Looks at everything that a call may have beside plain arguments. */
@@ -136,23 +146,27 @@ export class PendingCalls {
     const runMs = runTimeOf(call.ask, signals);
     if (runMs !== Infinity) call.rare.runMs = runMs;
     if (runMs !== Infinity || options.waitTimeoutMs !== undefined) call.isTold = true;
-    this.seal(call, marking);
+    this.seal(call, marking, signals);
     this.watch(call, signals);
   }
 
-  private seal(call: PendingCall, marking: Marking): void {
+  private seal(call: PendingCall, marking: Marking, signals: Signals): void {
     const { session } = this;
     const exported = marking.found.length > 0 ? (call.rare.exported = createExported()) : null;
     try {
       const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
-      call.message = session.seal(headOf(call, marks), marking.args, marking.transfer);
+      call.message = session.seal('', marking.args, marking.transfer);
+      // Getters of the arguments may have called, and aborted.
+      for (const [, signal] of signals) if (signal.aborted) throw reasonOf(signal);
+      this.mint(call);
+      call.message.begin(headOf(call, marks));
     } catch (error) {
-      if (exported !== null) session.takeBack(exported);
+      this.takeBack(call);
       throw error;
     }
   }
 
-  private watch(call: PendingCall, signals: readonly (readonly [number, AbortSignalLike])[]): void {
+  private watch(call: PendingCall, signals: Signals): void {
     if (signals.length > 0) call.rare.signals = signals.map(([, signal]) => signal);
     for (const [at, signal] of signals)
       call.rare.forget.push(addAbortAlgorithm(signal, () => this.abort(call, at, reasonOf(signal))));
@@ -304,7 +318,7 @@ function defaultRank({ rank }: Scope): Rank {
 }
 
 /** How long a call may run: as asked, and no longer than what it is made on behalf of. */
-function runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLike])[]): number {
+function runTimeOf(ask: Ask, signals: Signals): number {
   const { timeoutMs = Infinity } = ask.options;
   const { deadlineMs } = ask.scope;
   let leftMs = deadlineMs === Infinity ? Infinity : deadlineMs - currentRuntime().now();
@@ -313,11 +327,7 @@ function runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLik
   return Math.min(timeoutMs, leftMs);
 }
 
-/** The signals that may abort a call, by the number of their marks. */
-function signalsOf(
-  { found }: Marking,
-  own: AbortSignalLike | undefined,
-): readonly (readonly [number, AbortSignalLike])[] {
+function signalsOf({ found }: Marking, own: AbortSignalLike | undefined): Signals {
   if (found.length === 0 && own === undefined) return noSignals;
   const signals: (readonly [number, AbortSignalLike])[] = own === undefined ? [] : [[wholeCall, own]];
   found.forEach(([, marked], at) => {
