@@ -37,12 +37,19 @@ const nativeErrors: Readonly<Record<string, ErrorConstructor>> = Object.assign(
   { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError },
 );
 
-/** Turns what was thrown into what can cross. Never throws. */
+/** An error of which nothing else can be told. */
+export const indescribable: WireError = {
+  kind: 'error',
+  name: 'Error',
+  message: 'an error that cannot be described was thrown',
+};
+
+/** Turns what was thrown into what can cross, unless it is above a limit of messages. Never throws. */
 export function toWireError(thrown: unknown, depth = 0): WireError {
   try {
     return isError(thrown) ? fromError(thrown, depth) : fromValue(thrown);
   } catch {
-    return { kind: 'error', name: 'Error', message: 'an error that cannot be described was thrown' };
+    return indescribable;
   }
 }
 
@@ -52,25 +59,45 @@ function isError(thrown: unknown): thrown is Error {
 }
 
 function fromError(error: Error, depth: number): WireError {
-  // Whatever somebody's class made of them.
-  const {
-    name,
-    message,
-    stack,
-  }: Readonly<Record<'name' | 'message', unknown>> & { readonly stack?: unknown } = error;
   const kind = isDOMException(error) ? 'dom' : LanesError.is(error) ? 'lanes' : 'error';
-  const cause: unknown = (error as { readonly cause?: unknown }).cause;
-  const type = registeredTypeOf(error);
-  const data = type === undefined ? undefined : cloneOrNothing(type.serialize(error));
+  const [stack, cause] = [memberOf(error, 'stack'), memberOf(error, 'cause')];
   return {
     kind,
-    name: String(name),
-    message: String(message),
+    name: textOr(memberOf(error, 'name'), 'Error'),
+    message: textOr(memberOf(error, 'message'), ''),
     ...(typeof stack === 'string' ? { stack } : {}),
     ...(kind === 'dom' ? {} : { fields: fieldsOf(error) }),
-    ...(type === undefined || data === undefined ? {} : { type: type.name, data: data.value }),
+    ...typedData(error),
     ...(cause === undefined || depth >= maxCauses ? {} : { cause: toWireError(cause, depth + 1) }),
   };
+}
+
+/** What somebody's class made of a member; `undefined` where it throws. */
+function memberOf(error: Error, key: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  try {
+    return value === undefined ? otherwise : String(value);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** What the class that was registered makes of it; nothing where it fails, so that the rest arrives. */
+function typedData(error: Error): Pick<WireError, 'type' | 'data'> {
+  try {
+    const type = registeredTypeOf(error);
+    const data = type === undefined ? undefined : cloneOrNothing(type.serialize(error));
+    return type === undefined || data === undefined ? {} : { type: type.name, data: data.value };
+  } catch {
+    return {};
+  }
 }
 
 function fromValue(thrown: unknown): WireError {
@@ -86,7 +113,7 @@ function fieldsOf(error: Error): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const key of Object.keys(error)) {
     if (notFields.has(key)) continue;
-    const copy = cloneOrNothing((error as unknown as Record<string, unknown>)[key]);
+    const copy = cloneOrNothing(memberOf(error, key));
     if (copy !== undefined) fields[key] = copy.value;
   }
   return fields;

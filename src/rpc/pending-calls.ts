@@ -23,7 +23,7 @@ import { rankOf } from '../scheduler/scheduling-state.js';
 import { limitError, noOptions } from './call-options.js';
 import { CallSites } from './call-sites.js';
 import { timeLeftMs, timeoutError } from './deadline.js';
-import { fromWireError, isWireError, toWireError } from './error-wire.js';
+import { fromWireError, isWireError } from './error-wire.js';
 import { takeFromArguments } from './marks.js';
 import type { Marked, Marking } from './marks.js';
 import { fieldsText, wholeCall } from './protocol.js';
@@ -238,7 +238,7 @@ export class PendingCalls {
 
   private abort(call: PendingCall, at: number, reason: unknown): void {
     if (this.calls.get(call.id) === undefined) return;
-    if (call.state !== 'kept') this.session.tellWith(fieldsText('abort', call.id, at), toWireError(reason));
+    if (call.state !== 'kept') this.session.tellError(fieldsText('abort', call.id, at), reason);
     else this.takeBack(call);
     this.take(call);
     call.reject(reason);

@@ -16,6 +16,7 @@ import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
 import type { CallLimits } from './call-options.js';
 import { limitError } from './call-options.js';
+import { indescribable, toWireError } from './error-wire.js';
 import { putMarked } from './marks.js';
 import type { Marking } from './marks.js';
 import { PendingCalls, rejection, released } from './pending-calls.js';
@@ -238,6 +239,15 @@ export class Session implements SessionParts {
 
   tellWith(fields: string, body: unknown): void {
     if (!this.ended && this.isReady) this.port.post(this.seal(fields, body, nothingMoves));
+  }
+
+  tellError(fields: string, thrown: unknown): void {
+    try {
+      this.tellWith(fields, toWireError(thrown));
+    } catch {
+      // Above a limit of messages: that it failed must arrive.
+      this.tellWith(fields, indescribable);
+    }
   }
 
   flush(): void {

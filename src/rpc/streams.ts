@@ -10,7 +10,7 @@ import { addAbortAlgorithm } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
 import { limitError } from './call-options.js';
-import { fromWireError, isWireError, toWireError } from './error-wire.js';
+import { fromWireError, isWireError } from './error-wire.js';
 import { takeFromResult } from './marks.js';
 import { fieldsText, marksText } from './protocol.js';
 import type { ItemMessage, Mark, StreamMessage } from './protocol.js';
@@ -151,7 +151,7 @@ export class Streams implements SinkWire, SourceWire {
   sendLast(stream: number, number: number, failure: { readonly error: unknown } | null): void {
     const fields = fieldsText('last', stream, number, failure === null ? 0 : 1);
     if (failure === null) this.session.tell(fields);
-    else this.session.tellWith(fields, toWireError(failure.error));
+    else this.session.tellError(fields, failure.error);
   }
 
   sourceEnded(stream: number): void {
