@@ -123,13 +123,10 @@ export function connectPipes(
   function carry(from: 'a' | 'b', to: Inbox, message: unknown): void {
     const fault = faults?.(message, { index: sent++, from });
     if (fault === 'drop') return;
-    if (fault === 'cut') {
-      deliver(delayMs, () => cut(new Error('The pipe was cut.')));
-      return;
-    }
-    const isLate = typeof fault === 'object' && 'delayMs' in fault;
-    const arrives = typeof fault === 'object' && !isLate ? fault.replaceWith : message;
-    const takesMs = isLate ? delayMs + fault.delayMs : delayMs;
+    if (fault === 'cut') return deliver(delayMs, () => cut(new Error('The pipe was cut.')));
+    const given = typeof fault === 'object' ? fault : {};
+    const arrives = 'replaceWith' in given ? given.replaceWith : message;
+    const takesMs = 'delayMs' in given ? delayMs + given.delayMs : delayMs;
     ways[from](takesMs, () => to.receive(arrives));
     if (fault === 'duplicate') ways[from](takesMs, () => to.receive(cloneAsJson(arrives, binary)));
   }
