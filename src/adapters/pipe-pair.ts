@@ -124,9 +124,10 @@ export function connectPipes(
     const fault = faults?.(message, { index: sent++, from });
     if (fault === 'drop') return;
     if (fault === 'cut') return deliver(delayMs, () => cut(new Error('The pipe was cut.')));
-    const given = typeof fault === 'object' ? fault : {};
+    const given: { readonly replaceWith?: unknown; readonly delayMs?: number } =
+      typeof fault === 'object' ? fault : {};
     const arrives = 'replaceWith' in given ? given.replaceWith : message;
-    const takesMs = 'delayMs' in given ? delayMs + given.delayMs : delayMs;
+    const takesMs = delayMs + (given.delayMs ?? 0);
     ways[from](takesMs, () => to.receive(arrives));
     if (fault === 'duplicate') ways[from](takesMs, () => to.receive(cloneAsJson(arrives, binary)));
   }
