@@ -7,10 +7,12 @@ const { folders, forbiddenFor } = layerTable;
 const {
   root: typescriptFiles,
   demo,
+  command,
   tools,
 } = {
   root: ['**/*.ts'],
   demo: ['miniprogram-demo/miniprogram/**/*.js', 'test/preview/fixture/**/*.js', 'bench/preview-app/**/*.js'],
+  command: ['cli/**/*.mjs'],
   tools: ['*.{js,mjs,cjs}', '.*.{mjs,cjs}', 'test/**/*.{mjs,cjs}', 'miniprogram-demo/preview/**/*.{mjs,cjs}'],
 };
 
@@ -214,6 +216,18 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: { ...relaxed, ...strict },
+  },
+  {
+    // Types in JSDoc, so that it runs as it is.
+    files: command,
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true }, globals: readonly(nodeGlobals) },
+    rules: {
+      ...relaxed,
+      ...strict,
+      // A cast is how JSDoc gives a type to what comes from outside.
+      '@typescript-eslint/no-unsafe-type-assertion': 'off',
+    },
   },
   {
     files: ['src/**/*.ts'],

@@ -10,7 +10,7 @@
  *
  * At last the SDK is placed into the demo, which DevTools then opens without any further step.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import nodeResolve from '@rollup/plugin-node-resolve';
@@ -82,7 +82,7 @@ function placeIntoDemo() {
 /**
  * What `adapters/detect.ts` and `detect-threads.ts` would find on a device is decided when the bundle is made: neither
  * Node nor a web page in a mini-program (and so no ports of the platform's), no logic layer in a worker and no worker in a logic layer. Of the adapters that
- * cannot fit, each exports one function that gives `null` then; here it is all that is left of them.
+ * cannot fit, each exports functions that give `null` then; here they are all that is left of them.
  */
 const absentFromDevice = {
   'node.ts': 'createNodeHost',
@@ -90,7 +90,7 @@ const absentFromDevice = {
   'web.ts': 'createWebHost',
   'web-threads.ts': 'createWebThreads',
   'native-ports.ts': 'isNativePort',
-  'native-port.ts': 'adoptNative',
+  'native-port.ts': 'adoptNative bridgeAway',
 };
 const absentFromLogicLayer = {
   ...absentFromDevice,
@@ -109,7 +109,9 @@ function leaveOut(absent) {
     name: 'leave-out',
     transform(code, id) {
       const [, name] = /\/src\/(?:adapters|channel|host)\/([^/]+)$/.exec(id) ?? [];
-      return name in absent ? { code: `export const ${absent[name]} = () => null;`, map: null } : null;
+      if (!(name in absent)) return null;
+      const stubs = absent[name].split(' ').map((each) => `export const ${each} = () => null;`);
+      return { code: stubs.join('\n'), map: null };
     },
   };
 }
@@ -133,7 +135,7 @@ let names;
  * So may the names of properties that nobody outside can see; which those are stands in `rollup.internal-names.mjs`. They
  * are known only when the published types are there, so types are built first.
  */
-function minify() {
+function minify(preamble) {
   let minifier;
   return {
     name: 'minify',
@@ -146,7 +148,7 @@ function minify() {
         ecma: 2017,
         compress: { passes: 3, unsafe_arrows: true, inline: 1 },
         mangle: { properties: { builtins: true, only_cache: true, cache } },
-        format: { comments: false },
+        format: { comments: false, preamble },
       });
     },
     renderChunk(...chunk) {
@@ -168,7 +170,11 @@ function strictLog(level, log, handler) {
 
 const commonjs = { format: 'cjs', exports: 'named', generatedCode: { preset: 'es2015', symbols: false } };
 
-function miniprogram(input, absent, plugins = []) {
+/** How `mp-lanes worker` (`cli/runtime-file.mjs`) knows the runtime and its version in somebody's project. */
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const workerPreamble = `/*! mp-lanes worker ${version} | MIT */`;
+
+function miniprogram(input, absent, { plugins = [], preamble } = {}) {
   return {
     input,
     plugins: [...plugins, ...compile({ sourceMap: false }), leaveOut(absent), recordModules()],
@@ -179,7 +185,7 @@ function miniprogram(input, absent, plugins = []) {
       entryFileNames: '[name].js',
       chunkFileNames: 'shared-[name].js',
       minifyInternalExports: true,
-      plugins: [minify()],
+      plugins: [minify(preamble)],
     },
   };
 }
@@ -235,6 +241,6 @@ const types = {
 export default [
   bundlers,
   types,
-  miniprogram(logicEntries, absentFromLogicLayer, [clean('miniprogram_dist')]),
-  miniprogram({ worker }, absentFromWorker, [placeIntoDemo()]),
+  miniprogram(logicEntries, absentFromLogicLayer, { plugins: [clean('miniprogram_dist')] }),
+  miniprogram({ worker }, absentFromWorker, { plugins: [placeIntoDemo()], preamble: workerPreamble }),
 ];

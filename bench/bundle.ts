@@ -12,8 +12,17 @@ const root = here('..');
 /** Where everything that is generated goes. */
 export const cacheFolder = join(root, '.cache/bench');
 
-/** In Node these find parts compiled for the machine beside their own files, so they stay where they are. */
-const nativeParts = ['msgpackr', 'cbor-x'];
+/**
+ * These stay where they are. In Node the first find parts compiled for the machine beside their own files, and the others the
+ * scripts of their threads. What is for Node alone (a library, and what workerpool names for Node's sake) cannot be bundled for a
+ * page, which never comes to ask for it.
+ */
+const apart: Readonly<Record<HostName, readonly string[]>> = {
+  node: ['msgpackr', 'cbor-x', 'tinypool', 'workerpool', 'threads', 'threads/*'],
+  chromium: ['tinypool', 'worker_threads', 'os', 'child_process'],
+  // A mini-program has the SDK as a package of its own.
+  preview: ['mp-lanes/*'],
+};
 
 interface Flavour {
   readonly platform: 'node' | 'browser';
@@ -54,10 +63,10 @@ export async function bundleSuite(suite: string, host: HostName, file: string): 
   await bundle(contents, host, file);
 }
 
-/** Bundles the module of a second thread, which exports `serve`. */
+/** Bundles the module of a second thread, which exports `serve`; a library that loads the script itself finds what else it exports. */
 export async function bundleThread(module: string, host: HostName, file: string): Promise<void> {
   const { insideThread } = flavours[host];
-  const contents = `import { serve } from ${JSON.stringify(module)};\nimport { start } from ${JSON.stringify(insideThread)};\nstart(serve);\n`;
+  const contents = `import { serve } from ${JSON.stringify(module)};\nimport { start } from ${JSON.stringify(insideThread)};\nstart(serve);\nexport * from ${JSON.stringify(module)};\n`;
   await bundle(contents, host, file);
 }
 
@@ -72,9 +81,9 @@ async function bundle(contents: string, host: HostName, file: string): Promise<v
     format,
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
-    ...(host === 'node' ? { external: nativeParts } : {}),
-    // A mini-program knows `require` alone, and has the SDK as a package of its own.
-    ...(host === 'preview' ? { external: ['mp-lanes/*'], supported: { 'dynamic-import': false } } : {}),
+    external: [...apart[host]],
+    // A mini-program knows `require` alone.
+    ...(host === 'preview' ? { supported: { 'dynamic-import': false } } : {}),
     plugins: host === 'preview' ? [isolatedPolyfill()] : [builtSdk(), isolatedPolyfill()],
     logLevel: 'error',
   });

@@ -59,12 +59,18 @@ export { shareWorker } from './worker/shared-workers.js';
 export type { WorkerLease } from './worker/shared-workers.js';
 export { ErrorEvent } from './worker/error-event.js';
 export type { ErrorEventInit } from './worker/error-event.js';
-export { expose } from './rpc/expose.js';
-export { wrap } from './rpc/wrap.js';
+export { expose, provide } from './rpc/expose.js';
+export { callStats, service, wrap } from './rpc/wrap.js';
+export type { WrapOptions } from './rpc/wrap.js';
+export type { ExposeOptions } from './rpc/expose.js';
+export type { CallStats } from './rpc/hub.js';
+export { currentCall } from './rpc/call-context.js';
+export type { CallContext } from './rpc/call-context.js';
+export type { CallLimits, CallOptions } from './rpc/call-options.js';
 export { proxy, transfer } from './rpc/marks.js';
 export type { ProxyMarked } from './rpc/marks.js';
-export { release } from './rpc/remote.js';
-export type { Remote } from './rpc/remote.js';
+export { call, release, withOptions } from './rpc/remote.js';
+export type { Remote } from './rpc/remote-types.js';
 export type { Endpoint, EndpointEvent } from './rpc/endpoint.js';
 
 // Errors

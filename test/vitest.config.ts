@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config';
 
 const strictConsole = fileURLToPath(new URL('./strict-console.ts', import.meta.url));
 const packed = fileURLToPath(new URL('./package/packed.ts', import.meta.url));
-const apart = ['demo', 'package', 'layers', 'preview', 'official'];
+const apart = ['demo', 'package', 'cli', 'layers', 'preview', 'official'];
 const inBrowser = 'test/interop/chromium.test.ts';
 
 export default defineConfig({
@@ -37,7 +37,7 @@ export default defineConfig({
       {
         test: {
           name: 'package',
-          include: ['test/package/**/*.test.ts', 'test/layers/**/*.test.ts'],
+          include: ['package', 'cli', 'layers'].map((folder) => `test/${folder}/**/*.test.ts`),
           globalSetup: [packed],
           testTimeout: 120_000,
           sequence: { groupOrder: 2 },

@@ -18,6 +18,27 @@ export class SuiteBench {
     private readonly sampleLimitMs: number,
   ) {}
 
+  /** Takes samples that do not count, of all in turn, so that the engine has compiled what it will. */
+  async warmUp<Subject extends { readonly name: string }>(
+    workload: string,
+    subjects: readonly Subject[],
+    times: number,
+    sample: (subject: Subject) => Promise<unknown>,
+  ): Promise<void> {
+    const { kit, recorder } = this;
+    for (let time = 0; time < times; time++) {
+      for (const subject of subjects) {
+        if (recorder.isExcluded(workload, subject.name)) continue;
+        kit.progress(`${workload}: ${subject.name}`);
+        try {
+          await within(sample(subject), this.sampleLimitMs, kit.setTimer);
+        } catch (error) {
+          recorder.exclude(workload, subject.name, reasonOf(error));
+        }
+      }
+    }
+  }
+
   /** Takes samples of all `subjects` that have not been left out of `workload`, in interleaved rounds. */
   async measure<Subject extends { readonly name: string }>(
     workload: string,

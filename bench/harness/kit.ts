@@ -20,14 +20,19 @@ export interface Threads {
   /** Where the script is, for a library that starts the thread itself. */
   urlOf(this: void, name: string): string;
   start(this: void, name: string): RawPipe;
+  /** The host's own object for a thread that it starts, for a library that wants that. */
+  native(this: void, name: string): unknown;
   /** Two native ports: one here, and one to be transferred. */
   channel(this: void): { readonly near: RawPipe; readonly far: unknown };
 }
 
 /** What the module of a second thread is given. */
 export interface ThreadKit {
+  readonly host: HostName;
   /** The thread that started this one. Nobody listens to it before `listen` is called. */
   readonly parent: RawPipe;
+  /** The host's own object for it. */
+  readonly native: unknown;
   /** A native port that came with a message. */
   pipeOf(this: void, port: unknown): RawPipe;
 }

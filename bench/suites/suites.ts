@@ -3,6 +3,7 @@ import type { HostName } from '../harness/kit.js';
 import type { SuiteReport } from '../report/report.js';
 import { report as channelReport } from './channel/report.js';
 import { report as codecReport } from './codec/report.js';
+import { report as rpcReport } from './rpc/report.js';
 import { report as schedulerReport } from './scheduler/report.js';
 import { report as sliceReport } from './slice/report.js';
 
@@ -17,6 +18,9 @@ export interface Suite {
 }
 
 const sameEngine = 'its logic layer is Chromium’s engine once more, of which this suite asks nothing else';
+
+/** Each subject's own. */
+const rpcThreads = ['raw', 'lanes', 'birpc', 'comlink', 'tinypool', 'workerpool', 'threads'];
 
 const noRawWorker = 'a mini-program has no second worker and no native port to compare ours with';
 
@@ -33,6 +37,12 @@ export const suites: Readonly<Record<string, Suite>> = {
     module: './suites/channel/run.ts',
     threads: { raw: './suites/channel/far/raw.ts', lanes: './suites/channel/far/lanes.ts' },
     report: channelReport,
+    leftOut: { preview: noRawWorker },
+  },
+  rpc: {
+    module: './suites/rpc/run.ts',
+    threads: Object.fromEntries(rpcThreads.map((name) => [name, `./suites/rpc/far/${name}.ts`])),
+    report: rpcReport,
     leftOut: { preview: noRawWorker },
   },
 };

@@ -8,84 +8,86 @@
  * - Where nobody listens yet it waits in the port's queue, and moves with it.
  */
 import { encode } from '../codec/encode.js';
-import { controlText } from './control-form.js';
+import { ControlMessage } from './control-message.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
-import { WireMessage, indexOf } from './message.js';
+import { indexOf } from './message.js';
 import { portTraits } from './message-port.js';
 import type { PortMessageQueue } from './port-message-queue.js';
 import type { TransferList } from './transfer-list.js';
 
-export { controlSteps } from './control-form.js';
-export type { ControlListener, ControlPort, HasControl } from './control-form.js';
-
 const none: readonly never[] = [];
 
 /** A control message on its way: encoded, and fit for a pipe as for a queue of this thread. */
-export class SealedMessage implements Outgoing {
+export class SealedMessage implements Outgoing, EncodedMessage {
   /** One lives for ever; see `core/task.ts`. */
-  static readonly kept = new SealedMessage('', none, none);
+  static readonly kept = new SealedMessage('', '', none, none);
 
   constructor(
-    private readonly text: string,
-    private readonly buffers: readonly ArrayBuffer[],
-    private readonly queues: readonly PortMessageQueue[],
+    readonly session: string,
+    /** The JSON texts of the fields, with commas between. */
+    readonly item: string,
+    readonly buffers: readonly ArrayBuffer[],
+    readonly sides: readonly PortMessageQueue[],
   ) {}
 
   /** Whether something was moved into it, which cannot be had a second time. */
   get moves(): boolean {
-    return this.buffers.length > 0 || this.queues.length > 0;
+    return this.buffers.length > 0 || this.sides.length > 0;
   }
 
   /** How much it takes on the way, in bytes. */
   get cost(): number {
-    let cost = this.text.length;
+    let cost = this.item.length;
     for (const { byteLength } of this.buffers) cost += byteLength;
     return cost;
   }
 
   /** The same once more; `null` where it has ports, of which there is one each. */
   copy(): SealedMessage | null {
-    const { text, buffers, queues } = this;
-    if (queues.length > 0) return null;
-    return new SealedMessage(
-      text,
-      buffers.map((buffer) => buffer.slice(0)),
-      none,
-    );
+    const { session, item, buffers, sides } = this;
+    if (sides.length > 0) return null;
+    const copies = buffers.map((buffer) => buffer.slice(0));
+    return new SealedMessage(session, item, copies, none);
   }
 
   clone(): Parcel {
-    return new WireMessage(JSON.parse(this.text), this.buffers, this.queues, portTraits, null);
+    const { session, item, buffers, sides } = this;
+    const beside = this.moves ? { buffers, queues: sides, traits: portTraits, taken: null, hops: 0 } : null;
+    return new ControlMessage(session, JSON.parse(`[${item}]`) as unknown[], 0, beside);
   }
 
   encode(): EncodedMessage {
-    const { text, buffers, queues } = this;
-    return queues.length === 0 ? { text, buffers } : { text, buffers, sides: queues };
+    return this;
   }
 
   /** It will not be posted: the other sides of its ports are told. */
   dispose(): void {
-    for (const queue of this.queues) queue.close();
+    for (const queue of this.sides) queue.close();
   }
+}
+
+/** A control message of which everything is text already. */
+export function sealText(session: string, item: string): SealedMessage {
+  return new SealedMessage(session, item, none, none);
 }
 
 /**
  * Makes a control message.
- * @param head - the JSON text of what its reader needs before the body
+ * @param start - the texts of its fields before the body, with a comma after each
  * @param body - any value that can be cloned
  * @throws DOMException `DataCloneError` as `encode` does; nothing is detached then
  */
-export function seal(head: string, body: unknown, { ports, buffers }: TransferList): SealedMessage {
+export function seal(
+  session: string,
+  start: string,
+  body: unknown,
+  { ports, buffers }: TransferList,
+): SealedMessage {
   if (ports.length === 0 && buffers.size === 0) {
     const { text, buffers: copies } = encode(body);
-    return new SealedMessage(controlText(head, text), copies, none);
+    return new SealedMessage(session, start + text, copies, none);
   }
   const { text, buffers: moved } = encode(body, { ports: indexOf(ports), transfer: buffers });
   const queues = ports.map((port) => portTraits.detach(port));
-  return new SealedMessage(controlText(head, text), moved, queues);
-}
-
-/** A control message without a body. */
-export function sealHead(head: string): SealedMessage {
-  return new SealedMessage(controlText(head, ''), none, none);
+  return new SealedMessage(session, start + text, moved, queues);
 }

@@ -41,6 +41,14 @@ export function adoptNative(port: object, traits: PortTraits): PortMessageQueue 
   return away;
 }
 
+/** A native port in the place of `port`, one of ours, which is used up; `null` where the platform has none. */
+export function bridgeAway(port: object, traits: PortTraits): object | null {
+  if (NativeChannel === undefined) return null;
+  const { port1, port2 } = new NativeChannel();
+  bridge(traits.detach(port), port1 as NativePort, traits);
+  return port2;
+}
+
 function bridge(queue: PortMessageQueue, native: NativePort, traits: PortTraits): void {
   queue.setOwner({
     deliver: (parcel) => sendOn(parcel, native, traits),

@@ -23,7 +23,7 @@ import { disentangle, entangle } from './entangled.js';
 export interface QueueOwner {
   /** Whether anybody would notice if the owner were collected; taken for true when absent. */
   readonly isHeard?: boolean;
-  /** Who hears control messages, if somebody does. */
+  /** Who hears control messages; `null` while nobody does, absent where they are delivered as any other. */
   readonly control?: ControlListener | null;
   deliver(parcel: Parcel): void;
   /** Nothing more comes; `reason` where it is known. */
@@ -107,18 +107,18 @@ export class PortMessageQueue implements Entangled, Movable {
       parcel.dispose();
       return;
     }
-    const control = parcel.control === undefined ? undefined : this.currentOwner()?.control;
+    const control = parcel.isControl === true ? this.currentOwner()?.control : undefined;
     if (control != null) return control.take(parcel as ControlParcel);
     this.parcels.push(parcel);
     if (this.enabled) this.schedule();
   }
 
   /** Hands over the control messages that waited for somebody who listens. */
-  claimControls({ take }: { take(message: ControlParcel): void }): void {
+  claimControls(listener: ControlListener): void {
     const claimed = this.takeUnclaimed();
     // What is left of their tasks finds nothing to do, or delivers what came later a little early.
-    this.parcels.retain((parcel) => parcel.control === undefined || claimed.push(parcel) === 0);
-    for (const parcel of claimed) take(parcel as ControlParcel);
+    this.parcels.retain((parcel) => parcel.isControl !== true || claimed.push(parcel) === 0);
+    for (const parcel of claimed) listener.take(parcel as ControlParcel);
     if (this.state === 'peer-closed') this.queueClose();
   }
 
@@ -180,8 +180,8 @@ export class PortMessageQueue implements Entangled, Movable {
     if (parcel === undefined) return;
     const owner = this.currentOwner();
     if (owner === null) parcel.dispose();
-    else if (parcel.control === undefined) owner.deliver(parcel);
-    else if (owner.control != null) owner.control.take(parcel as ControlParcel);
+    else if (parcel.isControl !== true || owner.control === undefined) owner.deliver(parcel);
+    else if (owner.control !== null) owner.control.take(parcel as ControlParcel);
     else (this.unclaimed ??= []).push(parcel);
   }
 

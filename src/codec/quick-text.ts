@@ -36,6 +36,12 @@ export interface Reading {
 
 /** The text of `value`; empty where it is not plain, or not small. */
 export function quickTextOf(value: unknown, reading: Reading): string {
+  if (typeof value !== 'object' || value === null) return primitiveText(value);
+  return isNew(value, reading) ? containerText(value, reading) : '';
+}
+
+/** The text of a value that is no object; empty for an object, and where JSON has no word for it. */
+export function primitiveText(value: unknown): string {
   switch (typeof value) {
     case 'string':
       return value.charCodeAt(0) === MARK_CODE ? '' : quoted(value);
@@ -43,11 +49,8 @@ export function quickTextOf(value: unknown, reading: Reading): string {
       return value - value === 0 && (value !== 0 || 1 / value > 0) ? `${value}` : '';
     case 'boolean':
       return value ? 'true' : 'false';
-    case 'object':
-      if (value === null) return 'null';
-      return isNew(value, reading) ? containerText(value, reading) : '';
     default:
-      return '';
+      return value === null ? 'null' : '';
   }
 }
 

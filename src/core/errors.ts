@@ -23,7 +23,8 @@ export type ErrorCode =
   | 'ERR_WORKER_CLOSED'
   | 'ERR_CALL_RELEASED'
   | 'ERR_CALL_NOT_FOUND'
-  | 'ERR_CALL_TIMEOUT';
+  | 'ERR_CALL_TIMEOUT'
+  | 'ERR_CALL_LIMIT';
 
 const brand = Symbol.for('mp-lanes.error');
 

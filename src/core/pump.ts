@@ -34,6 +34,9 @@ export type { QueuedTask, Rank } from './task.js';
 export const PLAIN_HOPS = 1;
 export const ASYNC_HOPS = 3;
 
+/** Jobs between one item of an async generator and the next: `npm run bench -- rpc` shows a message for each below. */
+export const CHAIN_HOPS = 6;
+
 /** On a host whose turn is a timer the next one is armed at this part of the budget, so that its delay overlaps. */
 const ARM_AHEAD_PART = 0.25;
 
@@ -180,6 +183,16 @@ export class Pump implements TaskRunner {
   /** Asks, from within a task, that promise jobs run before the next task does, `hops` of them in a row. */
   letJobsRun(hops = PLAIN_HOPS): void {
     if (hops > this.hopsWanted) this.hopsWanted = hops;
+  }
+
+  /**
+   * Asks, from a promise job within the slice in progress, that more jobs run before the next task does; false where there
+   * is no such slice, or its budget is used up.
+   */
+  keepJobsRunning(): boolean {
+    if (!this.inSlice || this.hopsLeft === 0 || this.timeRemaining() <= 0) return false;
+    if (this.hopsLeft < CHAIN_HOPS) this.hopsLeft = CHAIN_HOPS;
+    return true;
   }
 
   /** Whether a task of a higher priority than `rank` waits. */

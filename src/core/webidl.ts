@@ -73,6 +73,11 @@ export function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+/** Whether `value` is an object, and no array, whose members may be looked at. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Converts an argument. @throws TypeError unless it is a function. */
 export function callable(value: unknown): () => unknown {
   if (typeof value !== 'function') throw notA('a function', value);

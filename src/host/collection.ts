@@ -27,9 +27,15 @@ let registry: Registry | undefined;
 /** A reference that does not keep `object` alive; when it is collected, `queue` is closed. */
 export function refer<T extends object>(object: T, queue: Closable): WeakReference<T> {
   // Invariant: asked only where `tellsCollection`.
-  registry ??= new (FinalizationRegistry as NonNullable<typeof FinalizationRegistry>)((each) => each.close());
-  registry.register(object, queue, queue);
+  closeWithObject(object, queue);
   return new (WeakRef as NonNullable<typeof WeakRef>)(object);
+}
+
+/** Closes `closable` when `object` is collected, where this engine tells that; `closable` must not lead to `object`. */
+export function closeWithObject(object: object, closable: Closable): void {
+  if (!tellsCollection) return;
+  registry ??= new (FinalizationRegistry as NonNullable<typeof FinalizationRegistry>)((each) => each.close());
+  registry.register(object, closable, closable);
 }
 
 /** `queue` belongs to another object now, or to none. */

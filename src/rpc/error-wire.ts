@@ -2,12 +2,15 @@
  * Errors across the bridge. Structured clone keeps an error's name only when it is one of seven, and no `code` and no
  * own fields; a caller needs them to tell failures apart. What was thrown and is no error crosses as it is.
  *
- * What crosses: name, message, stack, `code`, own fields that can be cloned, and the chain of causes.
+ * What crosses: name, message, stack, `code`, own fields that can be cloned, the chain of causes, and of a class that was
+ * registered with `registerType` what its `serialize` gives, so that the caller catches an instance of it.
  */
 import { DOMException, isDOMException } from '../core/dom-exception.js';
 import { LanesError } from '../core/errors.js';
-import type { ErrorCode } from '../core/errors.js';
+import type { ErrorCode, LanesErrorOptions } from '../core/errors.js';
+import { WorkerLostError, WorkerStartError } from '../core/worker-errors.js';
 import { structuredClone } from '../codec/clone.js';
+import { instanceFrom, registeredTypeNamed, registeredTypeOf } from '../codec/registered-types.js';
 
 /** What an error becomes on the wire. */
 export interface WireError {
@@ -19,6 +22,9 @@ export interface WireError {
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly cause?: WireError;
   readonly value?: unknown;
+  /** The registered type, and what it is serialized to. */
+  readonly type?: string;
+  readonly data?: unknown;
 }
 
 /** A chain of causes that is longer is cut: it is a mistake or an attack, and no reader follows it. */
@@ -54,12 +60,15 @@ function fromError(error: Error, depth: number): WireError {
   }: Readonly<Record<'name' | 'message', unknown>> & { readonly stack?: unknown } = error;
   const kind = isDOMException(error) ? 'dom' : LanesError.is(error) ? 'lanes' : 'error';
   const cause: unknown = (error as { readonly cause?: unknown }).cause;
+  const type = registeredTypeOf(error);
+  const data = type === undefined ? undefined : cloneOrNothing(type.serialize(error));
   return {
     kind,
     name: String(name),
     message: String(message),
     ...(typeof stack === 'string' ? { stack } : {}),
     ...(kind === 'dom' ? {} : { fields: fieldsOf(error) }),
+    ...(type === undefined || data === undefined ? {} : { type: type.name, data: data.value }),
     ...(cause === undefined || depth >= maxCauses ? {} : { cause: toWireError(cause, depth + 1) }),
   };
 }
@@ -93,26 +102,54 @@ function cloneOrNothing(value: unknown): { readonly value: unknown } | undefined
   }
 }
 
-/** Turns what crossed into what a caller is given to catch. The wire is untrusted: nothing is taken on its word. */
-export function fromWireError(wire: WireError, depth = 0): unknown {
+/** Whether what crossed may be read by {@link fromWireError}. */
+export function isWireError(value: unknown): value is WireError {
+  return typeof value === 'object' && value !== null && 'kind' in value;
+}
+
+/**
+ * Turns what crossed into what a caller is given to catch. The wire is untrusted: nothing is taken on its word.
+ * @param site - made where the call was: its frames are added to the stack
+ */
+export function fromWireError(wire: WireError, site: Error | null = null, depth = 0): unknown {
   if (wire.kind === 'value') return wire.value;
   const name = textOf(wire.name, 'Error');
   const message = textOf(wire.message, '');
-  const error = createError(wire.kind, name, message, wire.fields);
-  define(error, 'stack', textOf(wire.stack, `${name}: ${message}`));
+  const error = createTyped(wire) ?? createError(wire.kind, name, message, wire.fields);
+  define(error, 'stack', joinStacks(textOf(wire.stack, `${name}: ${message}`), site));
   const { cause } = wire;
-  if (typeof cause === 'object' && cause !== null && depth < maxCauses) {
-    define(error, 'cause', fromWireError(cause, depth + 1));
-  }
+  if (isWireError(cause) && depth < maxCauses) define(error, 'cause', fromWireError(cause, null, depth + 1));
   return error;
+}
+
+/** What stands between the frames of the two threads. */
+const seam = '    at --- called from another thread ---';
+
+function joinStacks(stack: string, site: Error | null): string {
+  const own: unknown = site === null ? undefined : site.stack;
+  if (typeof own !== 'string') return stack;
+  // V8 begins with a line that says which error it is, JavaScriptCore does not.
+  return `${stack}\n${seam}\n${own.replace(/^Error.*\n/, '')}`;
 }
 
 const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
+/** An instance of the class that was registered at both ends; `null` where it is not, or does not take the data. */
+function createTyped({ type, data }: WireError): Error | null {
+  const registered = type === undefined ? undefined : registeredTypeNamed(type);
+  if (registered === undefined) return null;
+  try {
+    const instance = instanceFrom(registered, data);
+    return isError(instance) ? instance : null;
+  } catch {
+    return null;
+  }
+}
+
 function createError(kind: string, name: string, message: string, fields: unknown): Error {
   if (kind === 'dom') return new DOMException(message, name);
   const error =
-    kind === 'lanes' ? createLanesError(message, fields) : new (nativeErrors[name] ?? Error)(message);
+    kind === 'lanes' ? createLanesError(name, message, fields) : new (nativeErrors[name] ?? Error)(message);
   if (error.name !== name) define(error, 'name', name);
   if (typeof fields !== 'object' || fields === null) return error;
   for (const key of Object.keys(fields)) {
@@ -123,9 +160,13 @@ function createError(kind: string, name: string, message: string, fields: unknow
   return error;
 }
 
-function createLanesError(message: string, fields: unknown): LanesError {
+const lanesErrors: Readonly<
+  Record<string, new (code: ErrorCode, message: string, options?: LanesErrorOptions) => LanesError>
+> = Object.assign(Object.create(null) as object, { WorkerLostError, WorkerStartError });
+
+function createLanesError(name: string, message: string, fields: unknown): LanesError {
   const { code } = (fields ?? {}) as { readonly code?: unknown };
-  return new LanesError(textOf(code, 'ERR_PROTOCOL') as ErrorCode, message);
+  return new (lanesErrors[name] ?? LanesError)(textOf(code, 'ERR_PROTOCOL') as ErrorCode, message);
 }
 
 /** As the language has it: own, not enumerable. */

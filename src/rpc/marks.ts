@@ -1,15 +1,20 @@
 /**
- * Marked values: functions, objects that stay where they are, and abort signals, as arguments and results. They cannot
- * be cloned; each is taken out of its place and described beside the arguments, so that no value of a user's can be
+ * Marked values: functions, objects that stay where they are, streams and abort signals, as arguments and results. They
+ * cannot be cloned; each is taken out of its place and described beside the arguments, so that no value of a user's can be
  * mistaken for one.
  *
  * They are looked for at two levels only, in arguments and in the members of arguments that are plain objects
  * (`search(query, { signal, onProgress })`); deeper ones are refused by structured clone, which says where they sit.
  */
+import type { TransferList } from '../channel/transfer-list.js';
+import { readTransferList } from '../channel/transfer-list.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import { isAbortSignal } from '../core/abort.js';
 import { isObject } from '../core/webidl.js';
-import type { Mark, Place } from './protocol.js';
+import type { Mark, MarkKind, Place } from './protocol.js';
+import { nothingMoves } from './nothing-moves.js';
+import { isStream } from './stream.js';
+import type { AnyIterable } from './stream.js';
 
 const proxyMark = Symbol('mp-lanes.proxy');
 
@@ -24,7 +29,8 @@ const transferables = new WeakMap<object, readonly object[]>();
 
 /**
  * Marks `value` to stay in its thread: the other side gets a remote for it instead of a copy. A function passed as an
- * argument needs this only to outlive the call; then it is held until the other side calls `release` on its remote.
+ * argument needs this only to outlive the call; then it is held until the other side calls `release` on its remote, or,
+ * where the engine tells what it collects, has lost it.
  *
  * @example
  * ```js
@@ -38,8 +44,8 @@ export function proxy<T extends object>(value: T): T & ProxyMarked {
 }
 
 /**
- * Names what is to be moved, not copied, when `value` crosses as an argument or a result: `ArrayBuffer`s and ports that
- * are somewhere in it.
+ * Names what is to be moved, not copied, when `value` crosses as an argument, a result or an item of a stream:
+ * `ArrayBuffer`s and ports that are somewhere in it.
  *
  * @example
  * ```js
@@ -54,28 +60,36 @@ export function transfer<T extends object>(value: T, transferList: readonly obje
 /** What stands at a place that cannot be cloned. */
 export type Marked =
   | { readonly kind: 'function' | 'object'; readonly value: object }
+  | { readonly kind: 'stream'; readonly value: AnyIterable }
   | { readonly kind: 'signal'; readonly value: AbortSignalLike };
 
-type Found = readonly (readonly [Place, Marked])[];
+export type Found = readonly (readonly [Place, Marked])[];
 
 /** Values that can be cloned, with what was taken out of them. */
 export interface Marking {
   readonly args: readonly unknown[];
   readonly found: Found;
-  readonly transfer: object[];
+  readonly transfer: TransferList;
 }
 
-const nothing: Marking = { args: [], found: [], transfer: [] };
+const none: readonly never[] = [];
+const nothing: Marking = { args: none, found: none, transfer: nothingMoves };
 
-/** Takes marked values out of arguments, which are not changed. */
+/** Takes marked values out of arguments, which are not changed. @throws as `readTransferList` does */
 export function takeFromArguments(args: readonly unknown[]): Marking {
-  return args.length === 0 ? nothing : takeFrom(args, markOfArgument);
+  if (args.length === 0) return nothing;
+  return args.some(isObject) ? takeFrom(args, markOfArgument) : unmarked(args);
 }
 
-/** The same for a result: only what `proxy` names stays here, because no end of a call would release it. */
+/**
+ * The same for a result or an item: only streams and what `proxy` names stay here, because no end of a call would release
+ * anything else.
+ */
 export function takeFromResult(result: unknown): Marking {
-  return takeFrom([result], markOfResult);
+  return isObject(result) ? takeFrom([result], markOfResult) : unmarked([result]);
 }
+
+const unmarked = (args: readonly unknown[]): Marking => ({ args, found: none, transfer: nothingMoves });
 
 type MarkOf = (value: object) => Marked | null;
 
@@ -91,7 +105,7 @@ function takeFrom(args: readonly unknown[], markOf: MarkOf): Marking {
     found.push([[at, null], marked]);
     return undefined;
   });
-  return { args: rest, found, transfer: list };
+  return { args: rest, found, transfer: list.length === 0 ? nothingMoves : readTransferList(list) };
 }
 
 function takeMembers(
@@ -112,13 +126,17 @@ function takeMembers(
   return copy ?? value;
 }
 
-const markOfResult: MarkOf = (value) => (proxied.has(value) ? { kind: 'object', value } : null);
+const markOfResult: MarkOf = (value) => {
+  if (proxied.has(value)) return { kind: 'object', value };
+  return isStream(value) ? { kind: 'stream', value } : null;
+};
 
 const markOfArgument: MarkOf = (value) => {
   if (proxied.has(value)) return { kind: 'object', value };
   if (typeof value === 'function') return { kind: 'function', value };
   // Cheap first: data has no `aborted`.
-  return 'aborted' in value && isAbortSignal(value) ? { kind: 'signal', value } : null;
+  if ('aborted' in value && isAbortSignal(value)) return { kind: 'signal', value };
+  return isStream(value) ? { kind: 'stream', value } : null;
 };
 
 function isPlain(value: object): value is Record<string, unknown> {
@@ -130,13 +148,12 @@ function isPlain(value: object): value is Record<string, unknown> {
 export function putMarked(
   args: readonly unknown[],
   marks: readonly Mark[],
-  make: (mark: Mark, at: number) => unknown,
+  make: (kind: MarkKind, target: number, at: number) => unknown,
 ): unknown[] {
   const filled = args.slice();
-  marks.forEach((mark, at) => {
-    const [[argument, member]] = mark;
-    if (argument < 0 || argument >= filled.length || Math.floor(argument) !== argument) return;
-    const value = make(mark, at);
+  marks.forEach(([argument, member, kind, target], at) => {
+    if (argument >= filled.length) return;
+    const value = make(kind, target, at);
     const holder = filled[argument];
     if (member === null) filled[argument] = value;
     else if (typeof holder === 'object' && holder !== null) {

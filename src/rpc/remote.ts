@@ -3,70 +3,56 @@
  * before it is called, awaited, constructed or assigned to.
  */
 import { environment } from '../core/environment.js';
-import type { ProxyMarked } from './marks.js';
-import type { Path } from './protocol.js';
+import { LanesError } from '../core/errors.js';
+import type { CallOptions } from './call-options.js';
+import { noOptions, readCallOptions } from './call-options.js';
+import type { AskKind, Path } from './protocol.js';
+import type { Remote, RemoteAnswer } from './remote-types.js';
 
-/** The ways in which a path can be asked for. */
-export type AskKind = 'call' | 'new' | 'get' | 'set';
+/** What is the same in all calls of one member. */
+export interface Asked {
+  readonly kind: AskKind;
+  readonly path: Path;
+  readonly options: CallOptions;
+}
 
 /** Whoever answers for a remote. */
 export interface Caller {
-  ask(kind: AskKind, path: Path, args: readonly unknown[]): Promise<unknown>;
+  /** What `ask` takes: made once, asked often. */
+  prepare(kind: AskKind, path: Path, options: CallOptions): Asked;
+  ask(asked: Asked, args: readonly unknown[]): Promise<unknown>;
   /** The remote will not be used again. */
   release(): void;
 }
 
-type AnyFunction = (...args: never[]) => unknown;
-type AnyClass = abstract new (...args: never[]) => object;
+/** What a remote is, inside. */
+interface Inside {
+  readonly caller: Caller;
+  readonly path: Path;
+  readonly options: CallOptions;
+}
 
-/** What a call gives: a remote for what the other side marked with `proxy`, a copy of anything else. */
-type Answer<Result> = Promise<
-  Awaited<Result> extends ProxyMarked ? Remote<Omit<Awaited<Result>, keyof ProxyMarked>> : Awaited<Result>
->;
-
-type HasFunctions<T> = true extends {
-  [Key in keyof T]: T[Key] extends AnyFunction | AnyClass ? true : never;
-}[keyof T]
-  ? true
-  : false;
-
-type RemoteMember<T> = unknown extends T
-  ? Promise<T>
-  : [T] extends [AnyFunction | AnyClass]
-    ? Remote<T>
-    : [T] extends [readonly unknown[]]
-      ? Promise<T>
-      : [T] extends [object]
-        ? HasFunctions<T> extends true
-          ? Remote<T>
-          : Promise<T>
-        : Promise<T>;
-
-/**
- * The type of a remote for a `T`: its methods give promises, its objects with methods are remotes, its other members
- * are promises to await, its classes are constructed with `await new api.Counter()`.
- */
-export type Remote<T> = unknown extends T
-  ? unknown
-  : (T extends (...args: infer Args) => infer Result ? (...args: Args) => Answer<Result> : unknown) &
-      (T extends abstract new (...args: infer Args) => infer Instance
-        ? new (...args: Args) => Promise<Remote<Instance>>
-        : unknown) & {
-        [Key in keyof T as Key extends string ? Key : never]: RemoteMember<T[Key]>;
-      };
-
-const callers = new WeakMap<object, Caller>();
+const inside = Symbol('mp-lanes.remote');
 
 /** A remote for the object that `caller` answers for. */
 export function createRemote(caller: Caller): object {
-  const remote = createPathRemote(caller, []);
-  callers.set(remote, caller);
-  return remote;
+  return createPathRemote({ caller, path: [], options: noOptions });
 }
 
 /**
- * Lets go of a remote: at the other side nothing is held for it any more. Pending calls through a remote of `wrap`
- * reject; calls made after reject with `ERR_CALL_RELEASED`. Releasing twice does nothing.
+ * What is behind a remote.
+ * @throws TypeError for anything else
+ */
+function insideOf(who: string, remote: unknown): Inside {
+  const found = Object(remote) as { readonly [inside]?: Inside };
+  if (found[inside] !== undefined) return found[inside];
+  throw new TypeError(`${who}: not a remote given by wrap, nor one that arrived with a call`);
+}
+
+/**
+ * Lets go of a remote: at the other side nothing is held for it any more. Pending calls through it reject, and are aborted
+ * at the other side; calls made after reject with `ERR_CALL_RELEASED`. Releasing twice does nothing. Where the engine tells
+ * what it collects, a remote that nobody holds any more is released by itself.
  *
  * @param remote - what `wrap` gave, or a remote that arrived as an argument or a result
  * @throws TypeError when it is none
@@ -78,51 +64,127 @@ export function createRemote(caller: Caller): object {
  * ```
  */
 export function release(remote: object): void {
-  const caller = callers.get(remote);
-  if (caller === undefined)
-    throw new TypeError('release: not a remote given by wrap, nor one that arrived with a call');
-  caller.release();
+  insideOf('release', remote).caller.release();
 }
 
-function createPathRemote(caller: Caller, path: Path): object {
-  const members = new Map<string, object>();
-  const member = (key: string): object => {
-    let found = members.get(key);
-    if (found === undefined) members.set(key, (found = createPathRemote(caller, [...path, key])));
-    return found;
-  };
+/**
+ * The same remote, or method of a remote, whose calls are made so.
+ *
+ * @param remote - a remote, or a member of one; its own options are kept where `options` says nothing
+ * @throws TypeError when it is none, and for a signal, a priority or a function that is none
+ * @throws LanesError `ERR_INVALID_ARGUMENT` for a duration out of range, or metadata that is no texts
+ * @example
+ * ```js
+ * const urgent = withOptions(api, { priority: 'user-blocking', timeoutMs: 2000, signal });
+ * const rows = await urgent.search('par');
+ * ```
+ */
+export function withOptions<R extends object>(remote: R, options: CallOptions): R {
+  const { caller, path, options: own } = insideOf('withOptions', remote);
+  return createPathRemote({ caller, path, options: { ...own, ...readCallOptions(options) } }) as R;
+}
+
+/**
+ * Calls a method of a remote by its name: for engines without `Proxy`, where a remote has no members, and for names that
+ * are known at run time only.
+ *
+ * @param method - the method; members of members with dots between
+ * @throws TypeError when `remote` is none
+ * @throws LanesError `ERR_INVALID_ARGUMENT` for a name that is no text
+ * @example
+ * ```js
+ * const rows = await call(api, 'search', 'par');
+ * ```
+ */
+export function call<Api, Key extends keyof Api & string>(
+  remote: Remote<Api>,
+  method: Key,
+  ...args: Api[Key] extends (...args: infer Args) => unknown ? Args : never
+): Api[Key] extends (...args: never[]) => infer Result ? RemoteAnswer<Result> : Promise<never>;
+export function call(remote: object, method: string, ...args: readonly unknown[]): Promise<unknown>;
+export function call(remote: unknown, method: unknown, ...args: readonly unknown[]): Promise<unknown> {
+  const { caller, path, options } = insideOf('call', remote);
+  if (typeof method !== 'string' || method === '')
+    throw new LanesError('ERR_INVALID_ARGUMENT', 'call: the name of a method is a text', { value: method });
+  return caller.ask(caller.prepare('call', [...path, ...method.split('.')], options), args);
+}
+
+const hasProxy = typeof Proxy === 'function';
+
+function createPathRemote(content: Inside): object {
   // A function, so that the proxy can be called and constructed.
-  return new Proxy(function remote() {}, {
-    get: (_target, key) => (typeof key === 'string' ? readMember(caller, path, key, member) : undefined),
-    set: (_target, key, value) => {
-      if (typeof key !== 'string') return false;
-      caller.ask('set', [...path, key], [value]).catch((error: unknown) => environment().reportError(error));
-      return true;
-    },
-    apply: (_target, _this, args: unknown[]) => callPath(caller, path, args),
-    construct: (_target, args: unknown[]) => caller.ask('new', path, args),
-  });
+  if (!hasProxy) return Object.assign(function remote() {}, { [inside]: content });
+  return new Proxy(function remote() {}, new RemoteHandler(content));
 }
 
-/** `then` of a path reads what is there; a remote itself has none, or awaiting it would read it. */
-function readMember(caller: Caller, path: Path, key: string, member: (key: string) => object): unknown {
-  if (key !== 'then') return member(key);
-  if (path.length === 0) return undefined;
-  return (fulfilled: (value: unknown) => unknown, rejected: (reason: unknown) => unknown) =>
-    caller.ask('get', path, []).then(fulfilled, rejected);
-}
+/** What a remote does when it is touched. */
+class RemoteHandler implements ProxyHandler<() => void> {
+  private members: Map<string, object> | null = null;
+  private asked: Asked | null = null;
 
-/** `fn.call`, `fn.apply` and `fn.bind` are of every function; there is no `this` to be passed across. */
-function callPath(caller: Caller, path: Path, args: readonly unknown[]): unknown {
-  const owner = path.slice(0, -1);
-  switch (path[path.length - 1]) {
-    case 'call':
-      return caller.ask('call', owner, args.slice(1));
-    case 'apply':
-      return caller.ask('call', owner, Array.from((args[1] ?? []) as ArrayLike<unknown>));
-    case 'bind':
-      return createPathRemote(caller, owner);
-    default:
-      return caller.ask('call', path, args);
+  constructor(private readonly content: Inside) {}
+
+  get(_target: unknown, key: string | symbol): unknown {
+    if (key === inside) return this.content;
+    if (typeof key !== 'string') return undefined;
+    return key === 'then' ? this.then() : this.member(key);
+  }
+
+  set(_target: unknown, key: string | symbol, value: unknown): boolean {
+    if (typeof key !== 'string') return false;
+    this.ask('set', [...this.content.path, key], [value]).catch((error: unknown) =>
+      environment().reportError(error),
+    );
+    return true;
+  }
+
+  apply(_target: unknown, _this: unknown, args: unknown[]): unknown {
+    const { caller } = this.content;
+    return this.asked === null ? this.applyFirst(args) : caller.ask(this.asked, args);
+  }
+
+  construct(_target: unknown, args: unknown[]): object {
+    return this.ask('new', this.content.path, args);
+  }
+
+  /** `fn.call`, `fn.apply` and `fn.bind` are of every function; there is no `this` to be passed across. */
+  private applyFirst(args: unknown[]): unknown {
+    const { caller, path, options } = this.content;
+    const owner = path.slice(0, -1);
+    switch (path[path.length - 1]) {
+      case 'bind':
+        return createPathRemote({ caller, path: owner, options });
+      case 'call':
+        return this.ask('call', owner, args.slice(1));
+      case 'apply':
+        return this.ask('call', owner, Array.from((args[1] ?? []) as ArrayLike<unknown>));
+      default:
+        this.asked = caller.prepare('call', path, options);
+        return caller.ask(this.asked, args);
+    }
+  }
+
+  private ask(kind: AskKind, path: Path, args: readonly unknown[]): Promise<unknown> {
+    const { caller, options } = this.content;
+    return caller.ask(caller.prepare(kind, path, options), args);
+  }
+
+  private member(key: string): object {
+    const members = (this.members ??= new Map<string, object>());
+    let found = members.get(key);
+    if (found === undefined) {
+      const { caller, path, options } = this.content;
+      found = createPathRemote({ caller, path: [...path, key], options });
+      members.set(key, found);
+    }
+    return found;
+  }
+
+  /** `then` of a path reads what is there; a remote itself has none, or awaiting it would read it. */
+  private then(): unknown {
+    const { path } = this.content;
+    if (path.length === 0) return undefined;
+    return (fulfilled: (value: unknown) => unknown, rejected: (reason: unknown) => unknown) =>
+      this.ask('get', path, []).then(fulfilled, rejected);
   }
 }

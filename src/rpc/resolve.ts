@@ -1,9 +1,11 @@
 /**
- * From a path to what it names in an exposed object. The path is untrusted: it may name own members, and members of the
- * classes that the object was made of, but never what the language gives to every object (`constructor`, `__proto__`,
- * `call`, `toString`, …): these lead out of the exposed object and into the thread.
+ * From a path to what it names in an exposed object. The path is untrusted: it may name what the object has itself, and
+ * for an instance what its class declares; nothing that was inherited from further up, and never what the language gives
+ * to every object (`constructor`, `__proto__`, `call`, `toString`, …): these lead out of the exposed object and into the
+ * thread.
  */
 import { LanesError } from '../core/errors.js';
+import { isObject } from '../core/webidl.js';
 import type { Path } from './protocol.js';
 
 /** Where a path leads: the object that the last member belongs to, and the member. */
@@ -14,27 +16,33 @@ export interface Resolved {
 
 const forbidden = new Set(['__proto__', 'constructor', 'prototype', '__defineGetter__', '__defineSetter__']);
 
-/** The prototypes of the language itself, recognised in any realm by their constructor's source. */
-function isBuiltIn(prototype: object): boolean {
-  const { constructor } = prototype as { readonly constructor?: unknown };
-  return (
-    typeof constructor !== 'function' ||
-    /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(constructor))
-  );
+const hasOwn = (holder: object, key: string): boolean => Object.prototype.hasOwnProperty.call(holder, key);
+
+/** Whether an object is the prototype of a class of the program's: not one of the language's, in any realm. */
+const classPrototypes = new WeakMap<object, boolean>();
+
+function isClassPrototype(prototype: object): boolean {
+  let known = classPrototypes.get(prototype);
+  if (known === undefined) classPrototypes.set(prototype, (known = looksLikeClass(prototype)));
+  return known;
 }
 
-const hasOwn = (holder: object, key: string): boolean => Object.prototype.hasOwnProperty.call(holder, key);
+function looksLikeClass(prototype: object): boolean {
+  if (!hasOwn(prototype, 'constructor')) return false;
+  const { constructor } = prototype as { readonly constructor?: unknown };
+  return (
+    typeof constructor === 'function' &&
+    constructor.prototype === prototype &&
+    !/\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(constructor))
+  );
+}
 
 /** Whether `key` is a member that may be reached from outside. */
 function isReachable(target: object, key: string): boolean {
   if (forbidden.has(key)) return false;
   if (hasOwn(target, key)) return typeof target !== 'function' || !isFunctionMember(key);
-  let prototype: unknown = Object.getPrototypeOf(target);
-  while (typeof prototype === 'object' && prototype !== null && !isBuiltIn(prototype)) {
-    if (hasOwn(prototype, key)) return true;
-    prototype = Object.getPrototypeOf(prototype);
-  }
-  return false;
+  const prototype: unknown = Object.getPrototypeOf(target);
+  return isObject(prototype) && hasOwn(prototype, key) && isClassPrototype(prototype);
 }
 
 // Own members of every function.
@@ -48,12 +56,12 @@ const isFunctionMember = (key: string): boolean =>
 export function resolvePath(root: unknown, path: Path): Resolved {
   let holder: unknown;
   let value = root;
-  path.forEach((key, at) => {
-    const isHolder = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    if (!isHolder || !isReachable(value as object, key)) throw notFound(path.slice(0, at + 1));
+  for (let at = 0; at < path.length; at++) {
+    const key = path[at] as string; // Invariant: `at` is inside.
+    if (!isObject(value) || !isReachable(value, key)) throw notFound(path.slice(0, at + 1));
     holder = value;
     value = (value as Record<string, unknown>)[key];
-  });
+  }
   return { holder, value };
 }
 
@@ -68,5 +76,7 @@ export function resolveHolder(root: unknown, path: Path): { readonly holder: obj
 
 function notFound(path: Path): LanesError {
   const name = path.join('.');
-  return new LanesError('ERR_CALL_NOT_FOUND', `the exposed object has no member "${name}"`, { value: name });
+  return new LanesError('ERR_CALL_NOT_FOUND', `the exposed object has no member "${name}" of its own`, {
+    value: name,
+  });
 }

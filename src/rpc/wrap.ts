@@ -1,26 +1,39 @@
-/** `wrap`: the caller's end of a session. */
-import { createPortId } from '../channel/protocol.js';
-import { LanesError } from '../core/errors.js';
-import type { Endpoint, EndpointEvent } from './endpoint.js';
-import { findLostReason } from './endpoint.js';
-import { readCallMessage, rootTarget } from './protocol.js';
-import type { Remote } from './remote.js';
-import { Session } from './session.js';
+/** `wrap` and `service`: remotes for what the other end of an endpoint exposes. */
+import type { CallLimits } from './call-options.js';
+import { readLimits } from './call-options.js';
+import type { Endpoint } from './endpoint.js';
+import { requireEndpoint } from './endpoint.js';
+import { readName } from './expose.js';
+import { findHub, hubOf } from './hub.js';
+import type { CallStats } from './hub.js';
+import { rootTarget } from './protocol.js';
+import type { Remote } from './remote-types.js';
+
+/** What an endpoint may be told when it is wrapped. */
+export interface WrapOptions {
+  /** Where the endpoint's limits, in both directions, differ from the defaults. @defaultValue the defaults */
+  readonly limits?: Partial<CallLimits>;
+}
 
 /**
- * A remote for what is exposed at the other end of `endpoint`. Calls made before the other end is there wait for it.
+ * A remote for what is exposed at the other end of `endpoint`. Calls made before the other end is there wait for it. All
+ * remotes of one endpoint share one session, so wrapping again and again costs nothing.
  *
- * Arguments and results are cloned. Functions and `AbortSignal`s may be arguments, or members of an argument that is a
- * plain object: a function is called across, until the call ends (for longer, mark it with `proxy`); aborting the
- * signal rejects the call at once with the signal's reason and aborts the signal that the callee was given.
+ * Arguments and results are cloned when they are given. Functions, `AbortSignal`s and streams (async iterables,
+ * generators) may be arguments, or members of an argument that is a plain object: a function is called across, until the
+ * call ends (for longer, mark it with `proxy`); aborting the signal rejects the call at once with the signal's reason and
+ * aborts the signal that the callee was given. A result that is a stream is read with `for await`. Calls of one slice
+ * travel in one message; `withOptions` says how a call is made.
  *
- * A call rejects with what the callee threw (name, message, `code`, own fields, causes and stack kept), with a
- * `DataCloneError` where an argument cannot be cloned, with `ERR_PORT_CLOSED` or `ERR_WORKER_LOST` when the other end
- * is gone, with `ERR_CALL_RELEASED` after `release`.
+ * A call rejects with what the callee threw (class where registered, name, message, `code`, own fields, causes and the
+ * stacks of both threads kept), with a `DataCloneError` where an argument cannot be cloned, with `ERR_CALL_TIMEOUT`,
+ * `ERR_CALL_LIMIT`, `ERR_CALL_NOT_FOUND`; with `ERR_PORT_CLOSED`, `ERR_WORKER_LOST` or `ERR_WORKER_CLOSED` when the other
+ * end is gone, with `ERR_CALL_RELEASED` after `release`.
  *
  * @typeParam Api - the type of the exposed object
  * @param endpoint - a `Worker`, a `MessagePort`, or anything with `postMessage` and `addEventListener`
  * @throws TypeError when `endpoint` is not one
+ * @throws LanesError `ERR_INVALID_ARGUMENT` for a limit that is no number
  * @example
  * ```js
  * const api = wrap(new Worker('workers/index.js'));
@@ -28,47 +41,47 @@ import { Session } from './session.js';
  * ```
  * @see https://github.com/GoogleChromeLabs/comlink#comlinkwrapendpoint-and-comlinkexposevalue-endpoint-allowedorigins
  */
-export function wrap<Api>(endpoint: Endpoint): Remote<Api> {
-  requireEndpoint('wrap', endpoint);
-  const id = createPortId();
-  const onMessage = (event: EndpointEvent): void => {
-    const read = readCallMessage(event.data);
-    if (read !== null && read.session === id) session.receive(read.message);
-  };
-  const onClose = (): void => session.end(closedReason(endpoint), false);
-  const session = new Session(id, endpoint, () => unlisten(endpoint, onMessage, onClose));
-  listen(endpoint, onMessage, onClose);
-  const remote = session.createRemote(rootTarget, { open: true }, () => session.release());
-  return remote as Remote<Api>;
+export function wrap<Api>(endpoint: Endpoint, options: WrapOptions = {}): Remote<Api> {
+  return createRoot('wrap', rootTarget, endpoint, options);
 }
 
-/** @throws TypeError for what has no `postMessage` and `addEventListener` */
-export function requireEndpoint(who: string, endpoint: unknown): void {
-  const { postMessage, addEventListener } = (endpoint ?? {}) as Partial<Endpoint>;
-  if (typeof postMessage === 'function' && typeof addEventListener === 'function') return;
-  throw new TypeError(
-    `${who}: not an endpoint, which has postMessage and addEventListener: ${String(endpoint)}`,
-  );
+/**
+ * A remote for what is provided by `name` at the other end of `endpoint`.
+ *
+ * @param name - 1 to 1024 characters
+ * @throws as `wrap` does
+ * @example
+ * ```js
+ * const search = service('search', worker);
+ * await search.find('par');
+ * ```
+ */
+export function service<Api>(name: string, endpoint: Endpoint, options: WrapOptions = {}): Remote<Api> {
+  return createRoot('service', readName(name), endpoint, options);
 }
 
-type Listener = (event: EndpointEvent) => void;
-
-/** Begins to hear an endpoint: messages, and that it is of no use any more. */
-export function listen(endpoint: Endpoint, onMessage: Listener, onClose: Listener): void {
-  endpoint.addEventListener('message', onMessage);
-  endpoint.addEventListener('close', onClose);
-  endpoint.start?.();
+function createRoot<Api>(
+  who: string,
+  name: string,
+  endpoint: Endpoint,
+  { limits }: WrapOptions,
+): Remote<Api> {
+  requireEndpoint(who, endpoint);
+  const hub = hubOf(endpoint);
+  if (limits !== undefined) hub.limits = readLimits(limits);
+  const scope = { open: true, rank: 1 as const, deadlineMs: Infinity };
+  return hub.session.createRemote(name, scope) as Remote<Api>;
 }
 
-/** The other way round. */
-export function unlisten(endpoint: Endpoint, onMessage: Listener, onClose: Listener): void {
-  endpoint.removeEventListener('message', onMessage);
-  endpoint.removeEventListener('close', onClose);
-}
-
-/** Why calls through a closed endpoint reject. */
-export function closedReason(endpoint: Endpoint): Error {
-  return (
-    findLostReason(endpoint) ?? new LanesError('ERR_PORT_CLOSED', 'the port was closed at the other end')
-  );
+/**
+ * How much is under way through an endpoint, both ways: what would leak if it grew.
+ *
+ * @example
+ * ```js
+ * callStats(worker); // { pending: 0, running: 0, callbacks: 0, streams: 0, faults: 0 }
+ * ```
+ */
+export function callStats(endpoint: Endpoint): CallStats {
+  requireEndpoint('callStats', endpoint);
+  return findHub(endpoint)?.stats ?? { pending: 0, running: 0, callbacks: 0, streams: 0, faults: 0 };
 }

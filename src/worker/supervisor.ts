@@ -151,8 +151,7 @@ export class Supervisor implements LifeListener {
       // That a host has no workers is what the code is there for.
       return this.tell(last, hears || last.code === 'ERR_HOST_CAPABILITY');
     }
-    const isTold =
-      hears || this.hears('close') || this.readiness.isAsked || this.port.control.listener !== null;
+    const isTold = hears || this.hears('close') || this.readiness.isAsked || this.port.control.isCalled;
     this.finish('failed', reason);
     this.tell(reason, isTold);
   }
@@ -175,7 +174,7 @@ export class Supervisor implements LifeListener {
     if (life) life.end(reason);
     this.idleWatch.stop();
     this.readiness.renew();
-    this.port.disconnect();
+    this.port.control.link = null;
   }
 
   /** There will be another one. */

@@ -6,7 +6,8 @@
  * - What arrived from a thread is heard before what the next one sends; that the thread died loses none of it.
  * - The end is told once, after the last message that somebody listens for.
  */
-import { SealedMessage } from '../channel/control.js';
+import type { EncodedMessage, Outgoing } from '../channel/entangled.js';
+import { drop } from '../channel/leg.js';
 import type { Link } from '../channel/link.js';
 import { GivenMessage } from '../channel/message.js';
 import { portTraits, postThrough } from '../channel/message-port.js';
@@ -18,12 +19,29 @@ import { required } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { RootControl, openRootPort } from './root-port.js';
 
+/** A message that is encoded already, and waits. */
+class KeptMessage implements Outgoing {
+  constructor(private readonly message: EncodedMessage) {}
+
+  clone(): never {
+    throw new Error('mp-lanes: what waits for a thread is not for this one');
+  }
+
+  encode(): EncodedMessage {
+    return this.message;
+  }
+
+  dispose(): void {
+    drop(this.message);
+  }
+}
+
 /** What leaves for whichever thread there is, and arrives from it. */
 export class WorkerPort {
   readonly control = new RootControl();
   /** The queues of this thread, the oldest first; more than one while nobody has heard what a dead thread sent. */
   private readonly roots = new Set<PortMessageQueue>();
-  private readonly waiting: SealedMessage[] = [];
+  private readonly waiting: KeptMessage[] = [];
   private state: 'open' | 'ending' | 'ended' = 'open';
 
   constructor(
@@ -40,9 +58,8 @@ export class WorkerPort {
     const { link, isReady } = this.control;
     if (isReady || this.state !== 'open')
       return postThrough(link === null ? null : link.root, args[0], transfer);
-    const { text, buffers, sides = [] } = new GivenMessage(args[0], transfer, portTraits).encode();
-    // Invariant: the sides of a message that is only just encoded are queues.
-    this.waiting.push(new SealedMessage(text, buffers, sides as readonly PortMessageQueue[]));
+    const message = new GivenMessage(args[0], transfer, portTraits);
+    this.waiting.push(new KeptMessage(message.encode()));
     this.control.wake();
   }
 
@@ -57,18 +74,9 @@ export class WorkerPort {
     this.control.resume();
   }
 
-  /** The thread is gone. */
-  disconnect(): void {
-    const { link, listener } = this.control;
-    this.control.link = null;
-    // What its library said to nobody is of no use any more, and must not keep the queue.
-    if (link !== null && listener === null) link.root.claimControls({ take: (message) => message.dispose() });
-  }
-
   /** Whether something would be lost if the thread were stopped now. */
   get isBusy(): boolean {
-    const { link, listener, bufferedAmount } = this.control;
-    const isCalled = listener !== null && listener.isBusy !== undefined && listener.isBusy();
+    const { link, isCalled, bufferedAmount } = this.control;
     return isCalled || bufferedAmount > 0 || (link !== null && link.size > 1);
   }
 

@@ -15,6 +15,7 @@ import { Event } from '../core/event.js';
 import { defineInterface } from '../core/webidl.js';
 import type { Pipe } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
+import { hubOf } from '../rpc/hub.js';
 import { RootControl, openRootPort, postToRoot } from './root-port.js';
 
 /**
@@ -30,13 +31,16 @@ export class WorkerScope extends EventTarget implements HasControl {
 
   /** @internal Joins the thread above, if there is one. The entry calls it, so that the thread above is answered. */
   connect(pipe: Pipe | null = currentThreads().parent()): void {
-    if (this.link !== null || pipe === null) return;
+    if (this.link !== null) return;
+    if (pipe === null) return this.control.close(notAWorker());
     const link = new Link(pipe, portTraits, false);
     this.link = link;
     link.events.on('incompatible', (error) => this.lose(error));
     link.events.on('fault', (error) => currentRuntime().host.app.reportError(error));
     link.events.on('end', () => this.lose(aboveIsGone()));
     openRootPort(link, this, this.control, new Set(), () => this.fireClose());
+    // Also where nothing is ever exposed: whoever calls is told so.
+    hubOf(this);
     link.open();
     this.control.resume();
   }
@@ -49,12 +53,7 @@ export class WorkerScope extends EventTarget implements HasControl {
 
   postMessage(message: unknown, transfer?: Iterable<object> | StructuredSerializeOptions | null): void;
   postMessage(...args: [unknown?, unknown?]): void {
-    if (this.link === null) {
-      throw new LanesError(
-        'ERR_HOST_CAPABILITY',
-        'this thread is not a worker: mp-lanes/worker belongs into a worker file',
-      );
-    }
+    if (this.link === null) throw notAWorker();
     postToRoot(this.link, args);
   }
 
@@ -99,6 +98,12 @@ export class WorkerScope extends EventTarget implements HasControl {
     this.reason ??= reason;
   }
 }
+
+const notAWorker = (): LanesError =>
+  new LanesError(
+    'ERR_HOST_CAPABILITY',
+    'this thread is not a worker: mp-lanes/worker belongs into a worker file',
+  );
 
 const aboveIsGone = (): LanesError =>
   new LanesError('ERR_PORT_CLOSED', 'the thread that started this worker is gone');

@@ -9,6 +9,7 @@ import type { EventHandler } from '../core/event-target.js';
 import { EventTarget, getEventHandler, setEventHandler } from '../core/event-target.js';
 import { defineInterface } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
+import { hubOf } from '../rpc/hub.js';
 import type { ErrorEvent } from './error-event.js';
 import { Supervisor } from './supervisor.js';
 import type { WorkerState } from './supervisor.js';
@@ -53,6 +54,8 @@ export class Worker extends EventTarget implements HasControl {
   constructor(url: string | { readonly href: string }, options: WorkerOptions = {}) {
     super();
     this.supervisor = new Supervisor(this, readSettings(url, options));
+    // Also where nothing is ever exposed here: whoever calls from the worker is told so.
+    hubOf(this);
   }
 
   /** How the worker is. Each change fires `statechange`. */

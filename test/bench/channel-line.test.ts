@@ -3,19 +3,7 @@ import type { RawPipe } from '../../bench/harness/kit.js';
 import { serveAt } from '../../bench/suites/channel/far/serve.js';
 import { Line, roundTrips } from '../../bench/suites/channel/line.js';
 import type { Message } from '../../bench/suites/channel/protocol.js';
-
-/** Two ends of one pipe that carries copies, in turns of its own; `lose` drops some on their way to the far end. */
-function pipePair(lose: (message: Message) => boolean = () => false): [near: RawPipe, far: RawPipe] {
-  const listeners: ((message: unknown) => void)[] = [];
-  const end = (self: number, drops: (message: Message) => boolean): RawPipe => ({
-    post(message, transfer) {
-      const copy = structuredClone(message, { transfer: [...(transfer ?? [])] as ArrayBuffer[] }) as Message;
-      if (!drops(copy)) queueMicrotask(() => listeners[1 - self]?.(copy));
-    },
-    listen: (listener) => (listeners[self] = listener),
-  });
-  return [end(0, lose), end(1, () => false)];
-}
+import { pipePair } from './pipe-pair.js';
 
 function connect(lose?: (message: Message) => boolean): Line {
   const [near, far] = pipePair(lose);

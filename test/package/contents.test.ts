@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'acorn';
 import { describe, expect, inject, it } from 'vitest';
+import { libraryVersion } from '../../src/channel/protocol.js';
 import { entryNames, filesUnder, specifierOf } from './entries.js';
 
 const { root, folder, tarball } = inject('packed');
@@ -11,6 +12,7 @@ const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) 
   exports: Record<string, unknown>;
   typesVersions: { '*': Record<string, unknown> };
   miniprogram: string;
+  version: string;
   dependencies?: object;
   peerDependencies?: object;
 };
@@ -19,7 +21,7 @@ describe('the tarball', () => {
   it('holds nothing but what is meant', () => {
     const papers = ['package.json', 'LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'];
     const built =
-      /^(miniprogram_dist\/[a-z-]+\.js|dist\/[a-z0-9/-]+(\.js|\.cjs)(\.map)?|dist\/[a-z/-]+\.d\.c?ts)$/;
+      /^(miniprogram_dist\/[a-z-]+\.js|dist\/[a-z0-9/-]+(\.js|\.cjs)(\.map)?|dist\/[a-z/-]+\.d\.c?ts|cli\/[a-z-]+\.mjs)$/;
     expect(files.filter((file) => !papers.includes(file) && !built.test(file))).toEqual([]);
     expect(papers.filter((paper) => !files.includes(paper))).toEqual([]);
   });
@@ -82,6 +84,11 @@ describe('the bundle of the worker', () => {
   it('is the file that the manifest of the build speaks of', () => {
     expect(source).toBe(readFileSync(join(root, 'miniprogram_dist/worker.js'), 'utf8'));
     expect(modules).toContain('src/worker.ts');
+  });
+
+  it('says on its first line what it is and of which version', () => {
+    expect(source.split('\n')[0]).toBe(`/*! mp-lanes worker ${manifest.version} | MIT */`);
+    expect(libraryVersion).toBe(manifest.version);
   });
 
   it('is one file that requires nothing', () => {

@@ -34,7 +34,7 @@ function newestIn(folder: string): number {
 /** Builds if a source is newer than what was built, so that a single test may be run without thinking of it. */
 function buildIfStale(): void {
   const manifest = join(root, '.cache/build/modules.json');
-  const configuration = ['rollup.config.mjs', 'rollup.internal-names.mjs'].map(
+  const configuration = ['package.json', 'rollup.config.mjs', 'rollup.internal-names.mjs'].map(
     (name) => statSync(join(root, name)).mtimeMs,
   );
   const sources = [newestIn(join(root, 'src')), ...configuration];

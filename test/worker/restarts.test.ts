@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controlSteps } from '../../src/channel/control-form.js';
-import { sealHead } from '../../src/channel/control.js';
 import { MessageChannel } from '../../src/channel/message-port.js';
 import { WorkerLostError } from '../../src/core/worker-errors.js';
 import type { Pipe } from '../../src/host/pipe.js';
@@ -98,23 +97,6 @@ describe('a worker whose thread dies', () => {
     stage.thread.kill();
     worker.onmessage = null;
     await stage.host.runUntilIdle();
-    await stage.end(worker);
-  });
-
-  it('loses what its library said to nobody, and nothing else', async () => {
-    let threads = 0;
-    const worker = stage.start((self) => {
-      self[controlSteps].post(sealHead(`"control of ${++threads}"`));
-      self.postMessage(threads);
-    });
-    await stage.host.runUntilIdle();
-    stage.thread.kill();
-    await stage.host.runUntilIdle();
-    stage.host.takeLog();
-    stage.control(worker, { take: ({ control }) => stage.host.note(String(control)) });
-    expect(stage.host.takeLog()).toEqual(['control of 2']);
-    stage.hear(worker);
-    expect(await stage.heard()).toEqual(['got 1', 'got 2']);
     await stage.end(worker);
   });
 

@@ -3,6 +3,7 @@ import { MessageChannel } from '../../src/channel/message-port.js';
 import type { MessagePort } from '../../src/channel/message-port.js';
 import { protocolVersion } from '../../src/channel/protocol.js';
 import { expose } from '../../src/rpc/expose.js';
+import { call } from '../../src/rpc/remote.js';
 import { wrap } from '../../src/rpc/wrap.js';
 import { Worker } from '../../src/worker/worker.js';
 import { Stage, echoing, file } from './stage.js';
@@ -278,7 +279,7 @@ describe('a worker that cannot start', () => {
     ['ready', (worker: Worker) => void worker.ready.catch(() => undefined)],
     ['statechange', (worker: Worker) => worker.addEventListener('statechange', () => undefined)],
     ['close', (worker: Worker) => worker.addEventListener('close', () => undefined)],
-    ['its calls', (worker: Worker) => stage.control(worker, { closed: () => undefined })],
+    ['its calls', (worker: Worker) => void call(wrap<object>(worker), 'any').catch(() => undefined)],
   ])('is not reported where somebody hears of it by %s', async (_way, listen) => {
     listen(new Worker('workers/missing.js'));
     await stage.host.runUntilIdle();

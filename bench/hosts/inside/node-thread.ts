@@ -16,5 +16,10 @@ export function portPipe(port: MessagePort | Worker): RawPipe {
 
 export function start(serve: Serve): void {
   if (parentPort === null) throw new Error('this script is for a second thread');
-  serve({ parent: portPipe(parentPort), pipeOf: (port) => portPipe(port as MessagePort) });
+  serve({
+    host: 'node',
+    parent: portPipe(parentPort),
+    native: parentPort,
+    pipeOf: (port) => portPipe(port as MessagePort),
+  });
 }

@@ -13,6 +13,7 @@ const urlOf = (name: string): string => `${(process.argv[1] ?? '').replace(/\.cj
 const threads: Threads = {
   urlOf,
   start: (name) => portPipe(new Worker(urlOf(name))),
+  native: (name) => new Worker(urlOf(name)),
   channel() {
     const { port1, port2 } = new MessageChannel();
     return { near: portPipe(port1), far: port2 };

@@ -12,5 +12,10 @@ export function portPipe(port: MessagePort | Worker): RawPipe {
 
 export function start(serve: Serve): void {
   // A worker's scope has the two members of a port that are used.
-  serve({ parent: portPipe(self as unknown as Worker), pipeOf: (port) => portPipe(port as MessagePort) });
+  serve({
+    host: 'chromium',
+    parent: portPipe(self as unknown as Worker),
+    native: self,
+    pipeOf: (port) => portPipe(port as MessagePort),
+  });
 }

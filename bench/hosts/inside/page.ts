@@ -33,6 +33,7 @@ const urlOf = (name: string): string => `/threads/${name}.js`;
 const threads: Threads = {
   urlOf,
   start: (name) => portPipe(new Worker(urlOf(name))),
+  native: (name) => new Worker(urlOf(name)),
   channel() {
     const { port1, port2 } = new MessageChannel();
     return { near: portPipe(port1), far: port2 };

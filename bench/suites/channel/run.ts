@@ -36,26 +36,15 @@ interface Figures {
 /** Warms all up, in turn, then takes samples. */
 async function measure(
   bench: SuiteBench,
-  { warmUps, rounds, sampleLimitMs }: Plan,
+  { warmUps, rounds }: Plan,
   connected: readonly Connected[],
   workload: string,
   sample: (subject: Connected) => Promise<Figures>,
 ): Promise<void> {
-  const { kit, recorder } = bench;
-  for (let round = 0; round < warmUps; round++) {
-    for (const subject of connected) {
-      if (recorder.isExcluded(workload, subject.name)) continue;
-      kit.progress(`${workload}: ${subject.name}`);
-      try {
-        await within(sample(subject), sampleLimitMs, kit.setTimer);
-      } catch (error) {
-        recorder.exclude(workload, subject.name, reasonOf(error));
-      }
-    }
-  }
+  await bench.warmUp(workload, connected, warmUps, sample);
   await bench.measure(workload, connected, rounds, async (subject) => {
     for (const [metric, value] of Object.entries(await sample(subject))) {
-      recorder.record(workload, subject.name, metric, value);
+      bench.recorder.record(workload, subject.name, metric, value);
     }
   });
 }

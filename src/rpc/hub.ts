@@ -1,0 +1,234 @@
+/**
+ * The hub of an endpoint: everything that calls through it need, both ways.
+ *
+ *   wrap, service ──► outgoing session ─┐                    ┌─► incoming session ──► what is exposed, provided
+ *                                       ├──► control port ◄──┤
+ *   exposed, provided ◄── incoming ─────┘                    └── outgoing ◄── wrap, service
+ *
+ * What must always hold:
+ * - An endpoint has one hub in a thread, and the hub one session of its own, however many remotes there are.
+ * - A call of something that nobody provides waits for it, and fails when that takes too long.
+ */
+import type { ControlListener, ControlParcel, ControlPort } from '../channel/control-form.js';
+import { LanesError } from '../core/errors.js';
+import { ForegroundTimer } from '../host/foreground-timer.js';
+import { currentRuntime } from '../host/runtime.js';
+import { defaultLimits } from './call-options.js';
+import type { CallLimits } from './call-options.js';
+import type { Endpoint } from './endpoint.js';
+import { controlPortOf } from './endpoint.js';
+import { released } from './pending-calls.js';
+import { createSessionId, fieldsText, isCallMessage, rootTarget } from './protocol.js';
+import type { CallMessage } from './protocol.js';
+import { Session } from './session.js';
+import type { SessionCounters } from './session.js';
+
+/** How long a call waits for what it names to be provided, in milliseconds in the foreground. */
+const provideTimeoutMs = 10_000;
+
+/** Sessions of others through an endpoint that is not ours, where several may share one; far above any use. */
+const maxSessions = 256;
+
+interface Waiting {
+  then(root: unknown): void;
+  fail(error: Error): void;
+}
+
+/** Calls for a service that is not there yet. */
+interface Awaited {
+  readonly calls: Waiting[];
+  readonly timer: ForegroundTimer;
+}
+
+/** How much is under way through an endpoint, both ways; all zero when nothing is. */
+export interface CallStats extends SessionCounters {
+  /** Messages that could not be read, since the beginning. */
+  readonly faults: number;
+}
+
+const hubs = new WeakMap<object, Hub>();
+
+/** The hub of `endpoint`, which begins to be heard. */
+export function hubOf(endpoint: Endpoint): Hub {
+  let hub = hubs.get(endpoint);
+  if (hub === undefined) hubs.set(endpoint, (hub = new Hub(controlPortOf(endpoint))));
+  return hub;
+}
+
+/** The hub of `endpoint`, if it ever had one. */
+export function findHub(endpoint: object): Hub | undefined {
+  return hubs.get(endpoint);
+}
+
+/** Calls through one endpoint. */
+export class Hub implements ControlListener {
+  limits: CallLimits = defaultLimits;
+  /** The session of the calls that are made here. */
+  readonly session: Session;
+  private readonly incoming = new Map<string, Session>();
+  private readonly roots = new Map<string, object>();
+  private readonly awaited = new Map<string, Awaited>();
+  private readonly offered = new Set<string>();
+  private faults = 0;
+
+  constructor(private readonly port: ControlPort) {
+    this.session = this.createSession(createSessionId());
+    port.listen(this);
+  }
+
+  get stats(): CallStats {
+    const sum = { ...this.session.counters };
+    for (const { counters } of this.incoming.values())
+      for (const key of Object.keys(sum) as (keyof SessionCounters)[])
+        (sum as Record<keyof SessionCounters, number>)[key] += counters[key];
+    return { ...sum, faults: this.faults };
+  }
+
+  /** Whether the other end says that it provides a service of that name. */
+  isOffered(name: string): boolean {
+    return this.offered.has(name);
+  }
+
+  /**
+   * Lets the other end call `root` by a name; gives the way to end that.
+   * @throws LanesError `ERR_INVALID_ARGUMENT` where something is provided by that name
+   */
+  provide(name: string, root: object): () => void {
+    if (this.roots.has(name)) {
+      const what = name === rootTarget ? 'something is exposed' : `"${name}" is provided`;
+      throw new LanesError(
+        'ERR_INVALID_ARGUMENT',
+        `${what} on this endpoint already: end that first, or provide by another name`,
+        { value: name },
+      );
+    }
+    this.roots.set(name, root);
+    this.offer(name, 1);
+    const awaited = this.awaited.get(name);
+    this.awaited.delete(name);
+    awaited?.timer.cancel();
+    awaited?.calls.forEach(({ then }) => then(root));
+    return () => {
+      if (this.roots.get(name) !== root) return;
+      this.roots.delete(name);
+      this.offer(name, 0);
+      this.incoming.forEach(({ running }) => running.end(released(), (each) => each === root, true));
+    };
+  }
+
+  private offer(name: string, whether: 0 | 1): void {
+    this.session.tell(fieldsText('offer', JSON.stringify(name), whether));
+  }
+
+  take(message: ControlParcel): void {
+    message.accept();
+    if (!isCallMessage(message)) return this.fault(message);
+    const session = message.session === this.session.id ? this.session : this.incomingFor(message);
+    if (message.op === 'offer') this.hearOffer(message.first, message.second === 1);
+    else if (session === null) message.dispose();
+    else this.deliver(session, message);
+  }
+
+  private deliver(session: Session, message: CallMessage): void {
+    try {
+      session.receive(message);
+    } catch {
+      // Its body is of another form than its operation asks for.
+      this.fault(message);
+    }
+  }
+
+  /** Counted; told once, for who can send one can send a million. */
+  private fault(message: ControlParcel): void {
+    message.dispose();
+    if (this.faults++ > 0) return;
+    const error = new LanesError('ERR_PROTOCOL', 'the other end sent a call that cannot be read', {
+      value: message.op,
+    });
+    currentRuntime().host.app.reportError(error);
+  }
+
+  private hearOffer(name: string, whether: boolean): void {
+    if (!whether) this.offered.delete(name);
+    else if (this.offered.size < maxSessions) this.offered.add(name);
+  }
+
+  /** A session begins with its first call; whatever else names one that is not known is of the past. */
+  private incomingFor({ session: id, op }: CallMessage): Session | null {
+    const known = this.incoming.get(id);
+    if (known !== undefined) return known;
+    const asks = op === 'call' || op === 'new' || op === 'get' || op === 'set';
+    if (!asks || this.incoming.size >= maxSessions) return null;
+    const session = this.createSession(id);
+    this.incoming.set(id, session);
+    return session;
+  }
+
+  private createSession(id: string): Session {
+    return new Session(
+      id,
+      this.port,
+      () => this.limits,
+      (name, then, fail) => this.find(name, { then, fail }),
+    );
+  }
+
+  private find(name: string, call: Waiting): void {
+    const root = this.roots.get(name);
+    if (root !== undefined) return call.then(root);
+    const awaited = this.awaited.get(name);
+    if (awaited !== undefined) {
+      if (awaited.calls.length < this.limits.maxCalls) awaited.calls.push(call);
+      else call.fail(notProvided(name, Array.from(this.roots.keys())));
+      return;
+    }
+    const calls = [call];
+    const timer = new ForegroundTimer(provideTimeoutMs, () => {
+      this.awaited.delete(name);
+      const error = notProvided(name, Array.from(this.roots.keys()));
+      for (const { fail } of calls) fail(error);
+    });
+    this.awaited.set(name, { calls, timer });
+  }
+
+  isBusy(): boolean {
+    const { pending, running, callbacks, streams } = this.stats;
+    return pending + running + callbacks + streams > 0;
+  }
+
+  interrupted(reason: Error, certain: boolean): void {
+    this.endIncoming(reason);
+    this.offered.clear();
+    this.session.interrupted(reason, certain);
+  }
+
+  resumed(): void {
+    this.roots.forEach((_root, name) => this.offer(name, 1));
+    this.session.resumed();
+  }
+
+  closed(reason: Error): void {
+    this.session.end(reason);
+    this.endIncoming(reason);
+  }
+
+  private endIncoming(reason: Error): void {
+    this.incoming.forEach((session) => session.end(reason));
+    this.incoming.clear();
+    this.awaited.forEach(({ timer, calls }) => {
+      timer.cancel();
+      for (const { fail } of calls) fail(reason);
+    });
+    this.awaited.clear();
+  }
+}
+
+function notProvided(name: string, names: readonly string[]): LanesError {
+  const what = name === rootTarget ? 'nothing is exposed' : `"${name}" is not provided`;
+  const others = names.filter((each) => each !== rootTarget).map((each) => `"${each}"`);
+  return new LanesError(
+    'ERR_CALL_NOT_FOUND',
+    `${what} at the other end${others.length === 0 ? '' : `, which provides ${others.join(', ')}`}`,
+    { value: name },
+  );
+}

@@ -1,0 +1,330 @@
+/**
+ * The caller's half of a session: calls that have no answer yet.
+ *
+ * What must always hold:
+ * - Each call settles once: by its answer, an abort, a time-out, a release, or the end of the session.
+ * - What was held for a call is let go of when it settles.
+ * - A call that is not idempotent is posted again only where it is certain that it never began.
+ *
+ *   kept ──post──► sent ──`start`──► begun ──`done`, `fail`──► settled
+ *    ▲               │ the thread died: certainly not begun, or idempotent
+ *    └───────────────┘
+ */
+import { addAbortAlgorithm } from '../core/abort.js';
+import type { AbortSignalLike } from '../core/abort.js';
+import { DOMException } from '../core/dom-exception.js';
+import { LanesError } from '../core/errors.js';
+import { IdTable } from '../core/id-table.js';
+import { QueuedTask } from '../core/task.js';
+import type { Rank, TaskRunner } from '../core/task.js';
+import { ForegroundTimer } from '../host/foreground-timer.js';
+import { currentRuntime } from '../host/runtime.js';
+import { rankOf } from '../scheduler/scheduling-state.js';
+import { limitError, noOptions } from './call-options.js';
+import { CallSites } from './call-sites.js';
+import { timeLeftMs, timeoutError } from './deadline.js';
+import { fromWireError, isWireError, toWireError } from './error-wire.js';
+import { takeFromArguments } from './marks.js';
+import type { Marked, Marking } from './marks.js';
+import { fieldsText, wholeCall } from './protocol.js';
+import type { AnswerMessage } from './protocol.js';
+import { PendingCall, headOf, nameOf, plainText } from './pending-call.js';
+import type { Ask } from './pending-call.js';
+import type { Received, Scope, SessionParts } from './session-parts.js';
+
+/** So many threads may die under an idempotent call. */
+const maxDeaths = 3;
+
+const noSignals: readonly never[] = [];
+
+/** The answer to a call, as a task of the call's priority. */
+class Settlement extends QueuedTask {
+  static readonly kept: Settlement = new Settlement(PendingCall.kept, null as never, null as never);
+
+  constructor(
+    private readonly call: PendingCall,
+    private readonly session: SessionParts,
+    private readonly message: AnswerMessage,
+  ) {
+    super();
+  }
+
+  execute(runner: TaskRunner): void {
+    runner.letJobsRun();
+    const { call, message } = this;
+    try {
+      if (message.op === 'void') return call.resolve(undefined);
+      const body = message.openBody();
+      if (message.op === 'fail')
+        return call.reject(isWireError(body) ? fromWireError(body, call.site) : body);
+      const marks = message.second;
+      call.resolve(marks === 0 ? body : this.session.revive([body], marks, resultScope(call), null)[0]);
+    } catch (error) {
+      message.dispose();
+      call.reject(error);
+    }
+  }
+
+  discard(): void {
+    // Never cancelled.
+  }
+}
+
+/** Of what came with a result: remotes last until they are released, streams also end with the call's signals. */
+const resultScope = ({ rank, found }: PendingCall): Scope => ({
+  open: true,
+  rank,
+  deadlineMs: Infinity,
+  signals: found === null ? noSignals : found.signals,
+});
+
+/** The calls of one session. */
+export class PendingCalls {
+  private readonly calls = new IdTable<PendingCall>();
+  private readonly sites = new CallSites();
+  private nextId = 1;
+
+  constructor(private readonly session: SessionParts) {}
+
+  get size(): number {
+    return this.calls.size;
+  }
+
+  /** Makes a call. */
+  ask(ask: Ask, args: readonly unknown[]): Promise<unknown> {
+    const { maxCalls } = this.session.limits;
+    if (this.calls.size >= maxCalls) return rejection(limitError('calls', maxCalls));
+    return new Promise((resolve, reject) => {
+      try {
+        this.begin(ask, args, resolve, reject);
+      } catch (error) {
+        // It cannot be cloned, or was given up before it began: nothing was sent, nothing is held.
+        reject(error);
+      }
+    });
+  }
+
+  private begin(
+    ask: Ask,
+    args: readonly unknown[],
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+  ): void {
+    const { session, calls } = this;
+    const { options, scope } = ask;
+    const rank = options.priority === undefined ? defaultRank(scope) : rankOf(options.priority);
+    const id = calls.freeFrom(this.nextId);
+    this.nextId = id + 1;
+    const call = new PendingCall(id, ask, resolve, reject, rank, calls.size > 0);
+    call.site = this.sites.take();
+    const body = options === noOptions && rank === 1 && scope.deadlineMs === Infinity ? plainText(args) : '';
+    if (body === '') this.prepare(call, args);
+    else
+      call.message = session.sealText(`${ask.start}${call.id}${call.isTold ? ask.told : ask.plain}${body}]`);
+    calls.add(call);
+    if (session.isReady) this.post(call);
+    else session.wake();
+  }
+
+  /** Looks at everything that a call may have beside plain arguments. */
+  private prepare(call: PendingCall, args: readonly unknown[]): void {
+    const { options } = call.ask;
+    const marking = takeFromArguments(args);
+    const signals = signalsOf(marking, options.signal);
+    for (const [, signal] of signals) if (signal.aborted) throw reasonOf(signal);
+    const runMs = runTimeOf(call.ask, signals);
+    if (runMs !== Infinity) call.rare.runMs = runMs;
+    if (runMs !== Infinity || options.waitTimeoutMs !== undefined) call.isTold = true;
+    this.seal(call, marking);
+    this.watch(call, signals);
+  }
+
+  private seal(call: PendingCall, marking: Marking): void {
+    const { session } = this;
+    if (marking.found.length > 0) call.rare.exported = { targets: [], streams: [] };
+    const exported = call.found === null ? null : call.found.exported;
+    try {
+      const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
+      call.message = session.seal(headOf(call, marks), marking.args, marking.transfer);
+    } catch (error) {
+      if (exported !== null) session.letGo(exported);
+      throw error;
+    }
+  }
+
+  private watch(call: PendingCall, signals: readonly (readonly [number, AbortSignalLike])[]): void {
+    if (signals.length > 0) call.rare.signals = signals.map(([, signal]) => signal);
+    for (const [at, signal] of signals)
+      call.rare.forget.push(addAbortAlgorithm(signal, () => this.abort(call, at, reasonOf(signal))));
+    const { waitTimeoutMs = Infinity } = call.ask.options;
+    if (waitTimeoutMs === Infinity) return;
+    call.rare.waiting = new ForegroundTimer(waitTimeoutMs, () =>
+      this.abort(call, wholeCall, timeoutError(nameOf(call.ask), 'begin', waitTimeoutMs)),
+    );
+  }
+
+  private post(call: PendingCall): void {
+    const { message, ask } = call;
+    if (message === null) return;
+    const keeps = ask.options.idempotent === true || (call.isTold && !message.moves);
+    // What is moved is gone with the message; streams are read once.
+    call.message = !keeps || hasStreams(call) ? null : message.moves ? message.copy() : message;
+    call.state = 'sent';
+    this.session.post(message);
+  }
+
+  /** These calls begin to run. */
+  started(ids: readonly number[]): void {
+    for (const id of ids) {
+      const call = this.calls.get(id);
+      if (call !== undefined && call.state !== 'begun') this.began(call);
+    }
+  }
+
+  private began(call: PendingCall): void {
+    const { ask, found } = call;
+    call.state = 'begun';
+    if (ask.options.idempotent !== true) call.message = null;
+    if (found === null) return;
+    const { waiting, runMs } = found;
+    waiting?.cancel();
+    if (runMs === Infinity) return;
+    found.running = new ForegroundTimer(runMs, () =>
+      this.abort(call, wholeCall, timeoutError(nameOf(ask), 'end', runMs)),
+    );
+  }
+
+  /** How far a call has come. */
+  noted(id: number, message: Received): void {
+    const call = this.calls.get(id);
+    const onProgress = call?.ask.options.onProgress;
+    if (call === undefined || onProgress === undefined) return message.dispose();
+    const value = message.openBody();
+    currentRuntime().pump.post(call.rank, () => {
+      if (this.calls.get(id) === call) onProgress(value as never);
+    });
+  }
+
+  /** An answer came. */
+  answered(message: AnswerMessage): void {
+    const call = this.calls.get(message.first);
+    // Of a call that was aborted it comes late, and is of no use.
+    if (call === undefined) return this.refuse(message);
+    this.take(call);
+    const settlement = new Settlement(call, this.session, message);
+    const { pump } = currentRuntime();
+    if (!pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
+  }
+
+  /** Remotes and streams in an answer that nobody gets are let go of. */
+  private refuse(message: AnswerMessage): void {
+    message.dispose();
+    if (message.op !== 'done' || message.second === 0) return;
+    for (const [, , kind, target] of message.second)
+      this.session.tell(fieldsText(kind === 'stream' ? 'stop' : 'free', target));
+  }
+
+  private abort(call: PendingCall, at: number, reason: unknown): void {
+    if (this.calls.get(call.id) === undefined) return;
+    if (call.state !== 'kept') this.session.tellWith(fieldsText('abort', call.id, at), toWireError(reason));
+    else call.message?.dispose();
+    this.take(call);
+    call.reject(reason);
+  }
+
+  /** Ends what `scope` allows: its remote was released. */
+  release(scope: Scope, reason: Error): void {
+    for (const call of this.calls.all()) if (call.ask.scope === scope) this.abort(call, wholeCall, reason);
+  }
+
+  /** The other thread is gone, and another will take its place. */
+  interrupted(reason: Error, certain: boolean): void {
+    for (const call of this.calls.all()) {
+      if (call.state === 'kept') continue;
+      const { message, ask } = call;
+      const again =
+        ask.options.idempotent === true ? ++call.rare.deaths < maxDeaths : certain && isUnbegun(call);
+      if (message !== null && again) {
+        call.state = 'kept';
+        call.found?.running?.cancel();
+      } else {
+        this.take(call);
+        call.reject(reason);
+      }
+    }
+  }
+
+  /** The other end is there. */
+  resumed(): void {
+    for (const call of this.calls.all()) if (call.state === 'kept') this.post(call);
+  }
+
+  /** Nothing comes any more. */
+  end(reason: unknown): void {
+    for (const call of this.calls.all()) {
+      if (call.state === 'kept') call.message?.dispose();
+      this.take(call);
+      call.reject(reason);
+    }
+  }
+
+  /** The call is settled, or about to be. */
+  private take(call: PendingCall): void {
+    this.calls.delete(call);
+    const { found } = call;
+    if (found === null) return;
+    for (const forget of found.forget) forget();
+    if (found.exported !== null) this.session.letGo(found.exported);
+    found.waiting?.cancel();
+    found.running?.cancel();
+  }
+}
+
+const isUnbegun = ({ isTold, state }: PendingCall): boolean => isTold && state === 'sent';
+
+const hasStreams = ({ found }: PendingCall): boolean =>
+  found !== null && found.exported !== null && found.exported.streams.length > 0;
+
+function defaultRank({ rank }: Scope): Rank {
+  return currentRuntime().pump.defaultRank === 0 ? 0 : rank;
+}
+
+/** How long a call may run: as asked, and no longer than what it is made on behalf of. */
+function runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLike])[]): number {
+  const { timeoutMs = Infinity } = ask.options;
+  const { deadlineMs } = ask.scope;
+  let leftMs = deadlineMs === Infinity ? Infinity : deadlineMs - currentRuntime().now();
+  for (const [, signal] of signals) leftMs = Math.min(leftMs, timeLeftMs(signal));
+  if (leftMs <= 0) throw timeoutError(nameOf(ask), 'begin', 0);
+  return Math.min(timeoutMs, leftMs);
+}
+
+/** The signals that may abort a call, by the number of their marks. */
+function signalsOf(
+  { found }: Marking,
+  own: AbortSignalLike | undefined,
+): readonly (readonly [number, AbortSignalLike])[] {
+  if (found.length === 0 && own === undefined) return noSignals;
+  const signals: (readonly [number, AbortSignalLike])[] = own === undefined ? [] : [[wholeCall, own]];
+  found.forEach(([, marked], at) => {
+    if (isSignal(marked)) signals.push([at, marked.value]);
+  });
+  return signals;
+}
+
+const isSignal = (marked: Marked): marked is Extract<Marked, { kind: 'signal' }> => marked.kind === 'signal';
+
+function reasonOf({ reason }: AbortSignalLike): unknown {
+  return reason === undefined ? new DOMException('the call was aborted', 'AbortError') : reason;
+}
+
+/** What a remote rejects with that may not be used any more. */
+export const released = (): LanesError =>
+  new LanesError('ERR_CALL_RELEASED', 'the remote was released, or the call that it belonged to has ended');
+
+/** A rejected promise that nobody need look at: a callback called too late is no fault of the thread's. */
+export function rejection(reason: unknown): Promise<never> {
+  const promise = Promise.reject(reason);
+  promise.catch(() => undefined);
+  return promise;
+}

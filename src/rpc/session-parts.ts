@@ -1,0 +1,74 @@
+/** What the parts of a session ask of it: its wire, and what crosses it beside plain values. */
+import type { SealedMessage } from '../channel/control.js';
+import type { ControlParcel } from '../channel/control-form.js';
+import type { TransferList } from '../channel/transfer-list.js';
+import type { AbortSignalLike } from '../core/abort.js';
+import type { Rank } from '../core/task.js';
+import type { CallLimits } from './call-options.js';
+import type { Marking } from './marks.js';
+import type { Mark } from './protocol.js';
+
+/** Whether remotes that belong to something may still be used, and when what they call must be over. */
+export interface Scope {
+  open: boolean;
+  readonly rank: Rank;
+  /** By the runtime's clock. */
+  readonly deadlineMs: number;
+  /** Of a result's: what ends its streams. */
+  readonly signals?: readonly AbortSignalLike[];
+}
+
+/** Of remotes and streams that belong to no call. */
+export function freeScope(rank: Rank = 1): Scope {
+  return { open: true, rank, deadlineMs: Infinity };
+}
+
+/** What is held for the other end because of one call or one result. */
+export interface Exported {
+  readonly targets: number[];
+  readonly streams: number[];
+}
+
+/** Puts heads and bodies together and hands them to the endpoint. */
+export interface SessionWire {
+  readonly limits: CallLimits;
+  /** Whether what is posted can leave. */
+  readonly isReady: boolean;
+  /** What was posted and waits for credit, in bytes. */
+  readonly bufferedAmount: number;
+  /** Makes a message of the texts of all fields before the body, and the body. @throws as `seal` does */
+  seal(fields: string, body: unknown, transfer: TransferList): SealedMessage;
+  /** Makes a message of all its texts. */
+  sealText(item: string): SealedMessage;
+  post(message: SealedMessage): void;
+  /** Posts a message without a body. */
+  tell(fields: string): void;
+  /** Posts a message whose body is plain, or an error. */
+  tellWith(fields: string, body: unknown): void;
+  flush(): void;
+  /** Something waits to be posted, and cannot be yet. */
+  wake(): void;
+}
+
+/** What crosses beside plain values. */
+export interface Crossing {
+  /** Holds what was taken out of arguments or a result. @throws LanesError `ERR_CALL_LIMIT`; nothing is held then */
+  hold(marking: Marking, rank: Rank, exported: Exported | null): readonly Mark[];
+  /** Lets go of what was held for a call that is over. */
+  letGo(exported: Exported): void;
+  /** Puts remotes, streams and signals into the places of marks. `signalAt` makes signals. */
+  revive(
+    args: readonly unknown[],
+    marks: readonly Mark[],
+    scope: Scope,
+    signalAt: ((at: number) => unknown) | null,
+  ): unknown[];
+  /** A call that ran here is over: streams among its arguments are, too. */
+  callEnded(scope: Scope): void;
+}
+
+/** A session, for its parts. */
+export interface SessionParts extends SessionWire, Crossing {}
+
+/** A message whose fields have the right form. */
+export type Received = ControlParcel;
