@@ -9,7 +9,13 @@ import type { Pipe, PipeEvents } from '../host/pipe.js';
 import { Inbox } from './inbox.js';
 
 /** What may happen to a message on its way; nothing, when a fault function returns `undefined`. */
-export type PipeFault = 'drop' | 'duplicate' | 'cut' | { readonly replaceWith: unknown };
+export type PipeFault =
+  | 'drop'
+  | 'duplicate'
+  | 'cut'
+  | { readonly replaceWith: unknown }
+  /** Takes so much longer on the way; what is sent behind it does not overtake it. */
+  | { readonly delayMs: number };
 
 /** How a pair behaves. */
 export interface PipePairOptions {
@@ -88,11 +94,16 @@ function chooseClone({
   };
 }
 
-/** Makes a pair whose messages take their turns from `deliver`. */
-export function connectPipes(deliver: DeliverTurn, options: PipePairOptions = {}): PipePair {
+/** Makes a pair whose messages take their turns from `deliver`; `now` is the clock that this goes by. */
+export function connectPipes(
+  deliver: DeliverTurn,
+  now: () => number,
+  options: PipePairOptions = {},
+): PipePair {
   const { binary = true, transfer = false, cloneMessage = 'json', delayMs = 0, faults } = options;
   const clone = chooseClone(options);
   const inboxes = { a: new Inbox(), b: new Inbox() };
+  const lastDueMs = { a: -Infinity, b: -Infinity };
   let sent = 0;
 
   function cut(error?: unknown): void {
@@ -106,9 +117,13 @@ export function connectPipes(deliver: DeliverTurn, options: PipePairOptions = {}
       deliver(delayMs, () => cut(new Error('The pipe was cut.')));
       return;
     }
-    const arrives = typeof fault === 'object' ? fault.replaceWith : message;
-    deliver(delayMs, () => to.receive(arrives));
-    if (fault === 'duplicate') deliver(delayMs, () => to.receive(cloneAsJson(arrives, binary)));
+    const isLate = typeof fault === 'object' && 'delayMs' in fault;
+    const arrives = typeof fault === 'object' && !isLate ? fault.replaceWith : message;
+    const nowMs = now();
+    const dueMs = Math.max(nowMs + delayMs + (isLate ? fault.delayMs : 0), lastDueMs[from]);
+    lastDueMs[from] = dueMs;
+    deliver(dueMs - nowMs, () => to.receive(arrives));
+    if (fault === 'duplicate') deliver(dueMs - nowMs, () => to.receive(cloneAsJson(arrives, binary)));
   }
   function createEnd(from: 'a' | 'b', own: Inbox, other: Inbox): Pipe {
     return {

@@ -24,7 +24,7 @@ import { proxy, takeFromResult } from './marks.js';
 import { fieldsText, marksText, tellOnly } from './protocol.js';
 import type { AskExtras, AskMessage, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
-import type { Received, Scope, SessionParts } from './session-parts.js';
+import type { Awaiting, Received, Scope, SessionParts } from './session-parts.js';
 import { StartNotices } from './start-notices.js';
 import { isThenable } from './thenable.js';
 
@@ -42,7 +42,7 @@ interface Aborts {
 }
 
 /** A call of the other end. */
-class RunningCall extends QueuedTask implements CallInside, Scope {
+class RunningCall extends QueuedTask implements CallInside, Scope, Awaiting {
   /** See `core/task.ts`. */
   static readonly kept: RunningCall = new RunningCall(
     { first: 0 } as AskMessage,
@@ -54,6 +54,7 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
 
   /** Until it is answered, or nobody wants an answer any more: so long its callbacks may be called. */
   open = true;
+  parts: Scope[] | null = null;
   deadlineMs = Infinity;
   private aborts: Aborts | null = null;
   private ended: { readonly reason: unknown } | null = null;
@@ -61,7 +62,8 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
   constructor(
     readonly message: AskMessage,
     readonly extras: AskExtras,
-    readonly root: unknown,
+    /** What its target names; `undefined` while that is not provided. */
+    public root: unknown,
     private readonly calls: RunningCalls,
     /** Whether the caller knows that it begins, or need not. */
     public isAnnounced: boolean,
@@ -85,6 +87,22 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
 
   discard(): void {
     this.message.dispose();
+  }
+
+  /** No answer is given any more. */
+  close(): void {
+    this.open = false;
+    this.parts?.forEach((part) => (part.open = false));
+  }
+
+  found(root: object): void {
+    this.root = root;
+    this.calls.queue(this);
+  }
+
+  missing(error: Error): void {
+    this.discard();
+    this.calls.fail(this, error);
   }
 
   /** Aborts when the caller gives the call up. */
@@ -143,6 +161,8 @@ export class RunningCalls {
   /** Those that wait, or have given a promise. What runs and ends within its turn needs no place here. */
   private readonly calls = new Map<number, RunningCall>();
   private readonly notices: StartNotices<RunningCall>;
+  /** The one whose code is on the stack. */
+  private underWay: RunningCall | null = null;
   private notes: Map<RunningCall, Note> | null = null;
   private lastId = 0;
   private readonly onSliceEnd = (): void => this.sendNotes();
@@ -158,7 +178,7 @@ export class RunningCalls {
     return this.calls.size;
   }
 
-  /** Queues a call; `root` is what its target names. */
+  /** Queues a call; `root` is what its target names, `undefined` where that is to be waited for. */
   take(message: AskMessage, root: unknown): void {
     const { first: id, fourth: extras } = message;
     if (id <= this.lastId) return message.dispose();
@@ -168,11 +188,23 @@ export class RunningCalls {
     const given = typeof extras === 'number' ? noExtras : extras;
     const isTold = extras === tellOnly || given.tell !== undefined;
     const call = new RunningCall(message, given, root, this, !isTold);
+    if (root !== undefined) return this.queue(call);
+    this.calls.set(id, call);
+    this.session.services.wait(nameOf(call), call);
+  }
+
+  /** What the call names is there: it runs when it is its turn. */
+  queue(call: RunningCall): void {
     if (!call.isAnnounced) this.notices.add(call);
     const { pump } = currentRuntime();
     if (pump.runAtOnce(call.rank, call)) return;
-    this.calls.set(id, call);
+    this.calls.set(call.id, call);
     pump.enqueue(call.rank, call);
+  }
+
+  /** Another thread is at the other end, and counts its calls anew. */
+  restart(): void {
+    this.lastId = 0;
   }
 
   /** Answers a call that does not run. */
@@ -185,6 +217,7 @@ export class RunningCalls {
     if (!call.isAnnounced) this.notices.announce(call);
     const { extras } = call;
     if (extras.runMs !== undefined) call.deadlineMs = currentRuntime().now() + extras.runMs;
+    this.underWay = call;
     try {
       const result = runInCall(call, this);
       if (isThenable(result)) this.wait(call, result);
@@ -193,10 +226,12 @@ export class RunningCalls {
       if (call.open) call.message.dispose();
       this.fail(call, error);
     }
+    this.underWay = null;
   }
 
   private wait(call: RunningCall, result: PromiseLike<unknown>): void {
-    this.calls.set(call.id, call);
+    // It may have ended itself.
+    if (call.open) this.calls.set(call.id, call);
     result.then(
       (value) => this.done(call, value),
       (error: unknown) => this.fail(call, error),
@@ -257,7 +292,7 @@ export class RunningCalls {
     }
   }
 
-  private fail(call: RunningCall, error: unknown): void {
+  fail(call: RunningCall, error: unknown): void {
     const { id } = call;
     if (!call.open) return;
     this.over(call);
@@ -268,7 +303,7 @@ export class RunningCalls {
   private over(call: RunningCall): void {
     if (this.notes !== null && this.notes.has(call)) this.sendNotes();
     if (this.calls.size > 0) this.calls.delete(call.id);
-    call.open = false;
+    call.close();
     this.session.callEnded(call);
   }
 
@@ -300,24 +335,29 @@ export class RunningCalls {
     const body = message.openBody();
     const reason = isWireError(body) ? fromWireError(body) : body;
     // Whichever signal it was, the caller waits no more.
-    if (call.queued) this.drop(call);
+    if (call.queued || call.root === undefined) this.drop(call);
     else call.abort(at, reason);
   }
 
+  /** It never runs. */
   private drop(call: RunningCall): void {
     this.calls.delete(call.id);
-    call.open = false;
-    currentRuntime().pump.cancel(call);
+    call.close();
+    if (call.root !== undefined) return void currentRuntime().pump.cancel(call);
+    this.session.services.leave(nameOf(call), call);
+    call.discard();
   }
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
-  end(reason: unknown, concerns: (root: unknown) => boolean, tell: boolean): void {
-    for (const call of Array.from(this.calls.values())) {
-      if (!concerns(call.root)) continue;
-      if (call.queued) this.drop(call);
+  end(reason: unknown, concerns: (ask: AskMessage) => boolean, tell: boolean): void {
+    const calls = new Set(this.calls.values());
+    if (this.underWay !== null && this.underWay.open) calls.add(this.underWay);
+    for (const call of calls) {
+      if (!concerns(call.message)) continue;
+      if (call.queued || call.root === undefined) this.drop(call);
       else {
         this.calls.delete(call.id);
-        call.open = false;
+        call.close();
         this.session.callEnded(call);
         call.abort(-1, reason);
       }
@@ -325,6 +365,9 @@ export class RunningCalls {
     }
   }
 }
+
+/** The service that a call names. */
+const nameOf = ({ message }: RunningCall): string => message.second as string; // Invariant: targets that are numbers are there.
 
 function notAFunction(name: string): LanesError {
   return new LanesError('ERR_CALL_NOT_FOUND', `"${name}" of the exposed object is not a function`, {

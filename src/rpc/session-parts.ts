@@ -16,6 +16,8 @@ export interface Scope {
   readonly deadlineMs: number;
   /** Of a result's: what ends its streams. */
   readonly signals?: readonly AbortSignalLike[];
+  /** Of a call's: those of its callbacks, which end with it; each may be released before. */
+  parts?: Scope[] | null;
 }
 
 /** Of remotes and streams that belong to no call. */
@@ -27,6 +29,21 @@ export function freeScope(rank: Rank = 1): Scope {
 export interface Exported {
   readonly targets: number[];
   readonly streams: number[];
+}
+
+/** A call that waits for what it names to be provided. */
+export interface Awaiting {
+  found(root: object): void;
+  missing(error: Error): void;
+}
+
+/** What is provided at this end, by names. */
+export interface Services {
+  /** `undefined` where nothing is, at least not yet. */
+  find(name: string): object | undefined;
+  /** Tells `call` once what comes of it, unless it leaves before. */
+  wait(name: string, call: Awaiting): void;
+  leave(name: string, call: Awaiting): void;
 }
 
 /** Puts heads and bodies together and hands them to the endpoint. */
@@ -68,7 +85,9 @@ export interface Crossing {
 }
 
 /** A session, for its parts. */
-export interface SessionParts extends SessionWire, Crossing {}
+export interface SessionParts extends SessionWire, Crossing {
+  readonly services: Services;
+}
 
 /** A message whose fields have the right form. */
 export type Received = ControlParcel;

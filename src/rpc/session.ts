@@ -27,7 +27,7 @@ import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
 import { nothingMoves } from './nothing-moves.js';
 import { freeScope } from './session-parts.js';
-import type { Exported, Scope, SessionParts } from './session-parts.js';
+import type { Exported, Scope, Services, SessionParts } from './session-parts.js';
 import { Streams } from './streams.js';
 
 /** What would leak if it grew. */
@@ -54,12 +54,7 @@ export class Session implements SessionParts {
     readonly id: string,
     private readonly port: ControlPort,
     private readonly readLimits: () => CallLimits,
-    /** What a service is, by its name. */
-    private readonly rootOf: (
-      name: string,
-      then: (root: unknown) => void,
-      fail: (error: Error) => void,
-    ) => void,
+    readonly services: Services,
   ) {}
 
   get limits(): CallLimits {
@@ -116,19 +111,9 @@ export class Session implements SessionParts {
 
   private takeAsk(message: AskMessage): void {
     const target = message.second;
-    if (typeof target === 'number') {
-      if (this.exports.has(target)) this.running.take(message, this.exports.get(target));
-      else this.running.refuse(message, released());
-      return;
-    }
-    this.rootOf(
-      target,
-      (root) => {
-        if (this.ended) message.dispose();
-        else this.running.take(message, root);
-      },
-      (error) => this.running.refuse(message, error),
-    );
+    if (typeof target === 'string') return this.running.take(message, this.services.find(target));
+    if (this.exports.has(target)) this.running.take(message, this.exports.get(target));
+    else this.running.refuse(message, released());
   }
 
   // ---- Remotes
@@ -209,10 +194,8 @@ export class Session implements SessionParts {
     return putMarked(args, marks, (kind, target, at) => {
       if (kind === 'signal') return signalAt === null ? undefined : signalAt(at);
       if (kind === 'stream') return this.streams.open(target, scope, signalAt !== null);
-      return this.createRemote(
-        target,
-        kind === 'function' && signalAt !== null ? scope : freeScope(scope.rank),
-      );
+      const isCallback = kind === 'function' && signalAt !== null;
+      return this.createRemote(target, isCallback ? partOf(scope) : freeScope(scope.rank));
     });
   }
 
@@ -259,6 +242,7 @@ export class Session implements SessionParts {
     this.epoch++;
     this.streams.end(reason);
     this.running.end(reason, () => true, false);
+    this.running.restart();
     this.pending.interrupted(reason, certain);
   }
 
@@ -276,4 +260,11 @@ export class Session implements SessionParts {
     this.running.end(reason, () => true, false);
     this.exports.clear();
   }
+}
+
+function partOf(scope: Scope): Scope {
+  const { rank, deadlineMs } = scope;
+  const part: Scope = { open: true, rank, deadlineMs };
+  (scope.parts ??= []).push(part);
+  return part;
 }

@@ -31,12 +31,6 @@ export class RootControl implements ControlPort {
     return this.link?.root.peer?.bufferedAmount ?? 0;
   }
 
-  /** Whether calls are under way, or something of one end is held by the other. */
-  get isCalled(): boolean {
-    const { listener } = this;
-    return listener !== null && listener.isBusy !== undefined && listener.isBusy();
-  }
-
   post(message: Outgoing): void {
     this.uses++;
     this.link?.root.peer?.post(message);

@@ -151,7 +151,7 @@ export class Supervisor implements LifeListener {
       // That a host has no workers is what the code is there for.
       return this.tell(last, hears || last.code === 'ERR_HOST_CAPABILITY');
     }
-    const isTold = hears || this.hears('close') || this.readiness.isAsked || this.port.control.isCalled;
+    const isTold = hears || this.hears('close') || this.readiness.isAsked || this.port.isCalled;
     this.finish('failed', reason);
     this.tell(reason, isTold);
   }
@@ -174,7 +174,7 @@ export class Supervisor implements LifeListener {
     if (life) life.end(reason);
     this.idleWatch.stop();
     this.readiness.renew();
-    this.port.control.link = null;
+    this.port.disconnect();
   }
 
   /** There will be another one. */

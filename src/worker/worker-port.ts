@@ -78,10 +78,21 @@ export class WorkerPort {
     this.control.resume();
   }
 
+  /** The thread is gone. */
+  disconnect(): void {
+    this.control.link = null;
+  }
+
+  /** Whether calls are under way, or objects held for the other end. */
+  get isCalled(): boolean {
+    const { listener } = this.control;
+    return listener !== null && listener.isBusy !== undefined && listener.isBusy();
+  }
+
   /** Whether something would be lost if the thread were stopped now. */
   get isBusy(): boolean {
-    const { link, isCalled, bufferedAmount } = this.control;
-    return isCalled || bufferedAmount > 0 || (link !== null && link.size > 1);
+    const { link, bufferedAmount } = this.control;
+    return this.isCalled || bufferedAmount > 0 || (link !== null && link.size > 1);
   }
 
   /** Nothing will come or go any more. */
