@@ -7,15 +7,11 @@ let crew = null;
 
 function getCrew() {
   if (crew === null || crew.worker.state === 'failed' || crew.worker.state === 'closed') {
-    const worker = new Worker('workers/index.js');
+    // A thread that took its place would have no cities: whoever needs it starts another and fills it.
+    const worker = new Worker('workers/index.js', { restart: false });
     // What fails because of it tells the page; this line is for the developer.
     worker.onerror = (event) => console.error(event.message);
-    const made = { worker, api: wrap(worker), parts: 0, filling: null };
-    worker.addEventListener('statechange', () => {
-      // The thread that comes next knows nothing of the cities.
-      if (worker.state === 'restarting') Object.assign(made, { parts: 0, filling: null });
-    });
-    crew = made;
+    crew = { worker, api: wrap(worker), parts: 0, filling: null };
   }
   return crew;
 }
