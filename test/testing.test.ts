@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPipePair, createVirtualHost } from '../src/testing.js';
-import type { PipePairOptions, VirtualHost } from '../src/testing.js';
+import type { HostWorker, PipePairOptions, VirtualHost } from '../src/testing.js';
 
 let host: VirtualHost;
 let uninstall: () => void;
@@ -174,5 +174,46 @@ describe('the virtual host', () => {
     host.workers[0]!.kill('killed');
     expect(got).toEqual([[1], 'inside', ['end', 'killed']]);
     expect(host.takeLog()).toEqual(['over']);
+  });
+
+  it('kills a worker as the system does unless told otherwise', () => {
+    host.defineWorker('a.js', (pipe) => pipe.listen({ message: () => undefined, end: () => undefined }));
+    const ends: unknown[] = [];
+    const worker = host.threads.createWorker('a.js', {});
+    worker.listen({ message: () => undefined, end: (error) => ends.push(error) });
+    host.workers[0]!.kill();
+    expect(ends).toEqual([expect.objectContaining({ code: 'ERR_WORKER_LOST', value: 'a.js' })]);
+    host.runUntilIdleSync();
+  });
+
+  it('has a worker hang, which then hears and says nothing more', () => {
+    host.defineWorker('a.js', (pipe) => {
+      pipe.listen({ message: (each) => pipe.send(each), end: () => host.note('over') });
+      host.time.setTimer(() => pipe.send('late'), 10);
+    });
+    const worker = host.threads.createWorker('a.js', {});
+    const got: unknown[] = [];
+    worker.listen({ message: (message) => got.push(message), end: () => got.push('end') });
+    worker.send(1);
+    host.advanceSync(0);
+    worker.send(2);
+    host.workers[0]!.hang();
+    host.runUntilIdleSync();
+    expect([got, host.workers[0]!.live]).toEqual([[1], true]);
+    worker.close();
+    host.runUntilIdleSync();
+    expect(host.takeLog()).toEqual(['over']);
+  });
+
+  it('refuses the next starts when told to', () => {
+    host.defineWorker('a.js', () => undefined);
+    const start = (): HostWorker => host.threads.createWorker('a.js', {});
+    host.failStarts(2);
+    host.failStarts(1, new RangeError('no memory'));
+    for (const refusal of ['WorkerStartError', 'WorkerStartError', 'RangeError'])
+      expect(start).toThrow(expect.objectContaining({ name: refusal }));
+    start().close();
+    host.runUntilIdleSync();
+    expect(host.workers).toHaveLength(1);
   });
 });

@@ -9,11 +9,18 @@ import type { Elsewhere } from './ambient-elsewhere.js';
 
 /** A worker as mini-programs hand it out. Every member but `postMessage` may be missing on some client. */
 export interface MiniProgramWorker {
-  postMessage(message: unknown): void;
+  /** The list of what is moved is there where `wx.env.isSupportStandardWorker` is. */
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void;
   onMessage?(listener: (message: unknown) => void): void;
   onError?(listener: (error: unknown) => void): void;
   onProcessKilled?(listener: () => void): void;
   terminate?(): void;
+}
+
+/** How far a subpackage is. */
+export interface SubpackageProgress {
+  readonly totalBytesWritten: number;
+  readonly totalBytesExpectedToWrite: number;
 }
 
 /** The part of `wx`, `my`, `tt`, `qq` and `swan` that the SDK uses. */
@@ -22,6 +29,13 @@ export interface MiniProgramApi extends IdleSource {
     path: string,
     options?: { useExperimentalWorker?: boolean },
   ): MiniProgramWorker | null | undefined;
+  /** From 2.27.3 on. */
+  preDownloadSubpackage?(options: {
+    packageType: 'workers';
+    success: () => void;
+    fail: (error: unknown) => void;
+  }): { onProgressUpdate?(listener: (progress: SubpackageProgress) => void): void } | null | undefined;
+  readonly env?: { readonly isSupportStandardWorker?: unknown } | null | undefined;
   onAppHide?(listener: () => void): void;
   onAppShow?(listener: () => void): void;
   onMemoryWarning?(listener: (warning: unknown) => void): void;

@@ -1,7 +1,9 @@
 /**
- * The worker of a mini-program, as its logic layer has it. One may live at a time.
+ * The workers of a mini-program, as its logic layer has them. One may live at a time, but for clients with the standard
+ * workers of mini-games, which also move buffers.
  *
  * @see https://developers.weixin.qq.com/miniprogram/dev/api/worker/wx.createWorker.html
+ * @see https://developers.weixin.qq.com/minigame/dev/guide/base-ability/new-worker.html
  */
 import { WorkerLostError, WorkerStartError } from '../core/worker-errors.js';
 import type { HostThreads, HostWorkerOptions } from '../host/host.js';
@@ -38,11 +40,25 @@ function startRaw(api: MiniProgramApi, url: string, options: HostWorkerOptions):
   return raw;
 }
 
+const none: readonly never[] = [];
+
+/** Hands a message over, with a list of what is moved where the client has said that it takes one. */
+function send(raw: MiniProgramWorker, message: unknown, transfer: readonly ArrayBuffer[] = none): void {
+  if (transfer.length === 0) return raw.postMessage(message);
+  try {
+    raw.postMessage(message, transfer);
+  } catch {
+    // It does not after all: then they are copied.
+    raw.postMessage(message);
+  }
+}
+
 /** Our end of a started worker. `onOver` is called once when it no longer lives. */
 function createWorkerPipe(
   raw: MiniProgramWorker,
   url: string,
   asText: boolean,
+  transfer: boolean,
   onOver: () => void,
 ): HostWorker {
   const inbox = new Inbox();
@@ -67,8 +83,8 @@ function createWorkerPipe(
     end(new WorkerLostError('ERR_WORKER_LOST', message, { value: url }));
   });
   return {
-    traits: { binary: !asText, transfer: false, bare: false },
-    send: (message) => raw.postMessage(asText ? toText(message) : message),
+    traits: { binary: !asText, transfer, bare: false },
+    send: (message, moved) => send(raw, asText ? toText(message) : message, transfer ? moved : none),
     listen: (events) => inbox.listen(events),
     close() {
       if (!inbox.close()) return;
@@ -81,6 +97,35 @@ function createWorkerPipe(
   };
 }
 
+/**
+ * Fetches the subpackage that all workers lie in, where the client can; once.
+ * @see https://developers.weixin.qq.com/miniprogram/dev/api/base/subpackage/wx.preDownloadSubpackage.html
+ */
+function createFetch(api: MiniProgramApi): NonNullable<HostThreads['fetchSubpackage']> {
+  let isThere = typeof api.preDownloadSubpackage !== 'function';
+  return (url, onProgress, onEnd) => {
+    if (isThere) return onEnd(null);
+    const fail = (cause: unknown): void => {
+      const message =
+        `Cannot fetch the subpackage of the worker ${JSON.stringify(url)}: ${toError(cause).message}. ` +
+        'Does app.json say "workers": {"path": "…", "isSubpackage": true}?';
+      onEnd(new WorkerStartError('ERR_WORKER_START', message, { cause, value: url }));
+    };
+    const success = (): void => {
+      isThere = true;
+      onEnd(null);
+    };
+    try {
+      const task = api.preDownloadSubpackage?.({ packageType: 'workers', success, fail });
+      task?.onProgressUpdate?.((progress) =>
+        onProgress(progress.totalBytesWritten, progress.totalBytesExpectedToWrite),
+      );
+    } catch (cause) {
+      fail(cause);
+    }
+  };
+}
+
 /** The threads of a mini-program's logic layer; `null` elsewhere. */
 export function createMiniProgramThreads(ambient: Ambient): HostThreads | null {
   const found = findMiniProgram(ambient);
@@ -88,8 +133,10 @@ export function createMiniProgramThreads(ambient: Ambient): HostThreads | null {
   const { name, api } = found;
   let liveUrl: string | null = null;
   return {
+    fetchSubpackage: createFetch(api),
     createWorker(url, options) {
-      if (liveUrl !== null) {
+      const isStandard = Boolean(api.env?.isSupportStandardWorker);
+      if (liveUrl !== null && !isStandard) {
         throw new WorkerStartError(
           'ERR_WORKER_BUSY',
           `Cannot start the worker ${JSON.stringify(url)}: ${JSON.stringify(liveUrl)} is running, and a mini-program may ` +
@@ -100,7 +147,7 @@ export function createMiniProgramThreads(ambient: Ambient): HostThreads | null {
       }
       const raw = startRaw(api, url, options);
       liveUrl = url;
-      return createWorkerPipe(raw, url, textCarriers.has(name), () => {
+      return createWorkerPipe(raw, url, textCarriers.has(name), isStandard, () => {
         liveUrl = null;
       });
     },

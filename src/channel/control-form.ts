@@ -1,10 +1,28 @@
-/** Control messages as queues and ports see them; `control.ts` makes them. */
+/**
+ * Control messages as links, queues and ports see them; `control.ts` makes them.
+ *
+ * One is an item: six fields, of which the last is the body, any value that can be cloned, and the others are plain data
+ * that its reader needs before. Items belong to a session, whose name they share.
+ *
+ *   ["ctl", port, session,  op, first, second, third, fourth, body,  op, first, …]     several in a frame of a link
+ *   {"~": 1, "head": [session, op, first, second, third, fourth, body]}                one, as the payload of a message
+ */
 import { MARK } from '../codec/tags.js';
+import { keep } from '../core/keep.js';
 import type { Outgoing, Parcel } from './entangled.js';
 
-/** A control message that arrived. It is untrusted: neither its head nor its body has been looked at. */
+/** How many fields an item has. */
+export const itemLength = 6;
+
+/** A control message that arrived. It is untrusted: none of its fields has been looked at. */
 export interface ControlParcel extends Parcel {
-  readonly control: unknown;
+  readonly isControl: true;
+  readonly session: string;
+  readonly op: unknown;
+  readonly first: unknown;
+  readonly second: unknown;
+  readonly third: unknown;
+  readonly fourth: unknown;
   /** Tells the sender that it was taken: it no longer counts as under way. */
   accept(): void;
   /** The body, once. @throws as `decode` does */
@@ -55,23 +73,29 @@ export interface HasControl {
   readonly [controlSteps]: ControlPort;
 }
 
-/**
- * The payload of a control message is `{"~":1,"head":…,"body":…}`, the body left out where there is none. No value of a
- * user's becomes an object whose `~` is a number (`codec/tags.ts`). These are what is written before, between and after;
- * whoever writes many puts them together with what is the same in all of them.
- */
-export const beforeHead = `{"${MARK}":1,"head":`;
-export const beforeBody = ',"body":';
-export const afterAll = '}';
-
-interface ControlPayload {
-  readonly head: unknown;
-  readonly body?: unknown;
+/** An item as a payload. No value of a user's becomes an object whose `~` is a number (`codec/tags.ts`). */
+export function payloadText(session: string, item: string): string {
+  return `{"${MARK}":1,"head":["${session}",${item}]}`;
 }
 
-/** Whether `payload`, fresh from `JSON.parse`, is that of a control message. */
-export function isControlPayload(payload: unknown): payload is ControlPayload {
-  return typeof payload === 'object' && payload !== null && (payload as Record<string, unknown>)[MARK] === 1;
+keep(JSON.parse(payloadText('', '0,0,0,0,0,0')));
+
+/** The session and the item in `payload`, fresh from `JSON.parse`; `null` where it is no control message. */
+export function readControlPayload(payload: unknown): readonly [session: string, ...unknown[]] | null {
+  if (typeof payload !== 'object' || payload === null || (payload as Record<string, unknown>)[MARK] !== 1)
+    return null;
+  const { head } = payload as { readonly head?: unknown };
+  return isSessionItem(head) ? head : null;
+}
+
+/** Whether `value` is a session's name and the fields of an item. */
+export function isSessionItem(value: unknown): value is readonly [session: string, ...unknown[]] {
+  return Array.isArray(value) && value.length === 1 + itemLength && isSessionName(value[0]);
+}
+
+/** Names are written into frames as they are. */
+export function isSessionName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 64 && /^[\w-]+$/.test(value);
 }
 
 /** The member of a plain message that is a control message, where only plain messages can travel. */

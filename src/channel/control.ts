@@ -8,9 +8,9 @@
  * - Where nobody listens yet it waits in the port's queue, and moves with it.
  */
 import { encode } from '../codec/encode.js';
-import { afterAll } from './control-form.js';
+import { ControlMessage } from './control-message.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
-import { WireMessage, indexOf } from './message.js';
+import { indexOf } from './message.js';
 import { portTraits } from './message-port.js';
 import type { PortMessageQueue } from './port-message-queue.js';
 import type { TransferList } from './transfer-list.js';
@@ -20,10 +20,12 @@ const none: readonly never[] = [];
 /** A control message on its way: encoded, and fit for a pipe as for a queue of this thread. */
 export class SealedMessage implements Outgoing, EncodedMessage {
   /** One lives for ever; see `core/task.ts`. */
-  static readonly kept = new SealedMessage('', none, none);
+  static readonly kept = new SealedMessage('', '', none, none);
 
   constructor(
-    readonly text: string,
+    readonly session: string,
+    /** The JSON texts of the fields, with commas between. */
+    readonly item: string,
     readonly buffers: readonly ArrayBuffer[],
     readonly sides: readonly PortMessageQueue[],
   ) {}
@@ -35,24 +37,23 @@ export class SealedMessage implements Outgoing, EncodedMessage {
 
   /** How much it takes on the way, in bytes. */
   get cost(): number {
-    let cost = this.text.length;
+    let cost = this.item.length;
     for (const { byteLength } of this.buffers) cost += byteLength;
     return cost;
   }
 
   /** The same once more; `null` where it has ports, of which there is one each. */
   copy(): SealedMessage | null {
-    const { text, buffers, sides } = this;
+    const { session, item, buffers, sides } = this;
     if (sides.length > 0) return null;
-    return new SealedMessage(
-      text,
-      buffers.map((buffer) => buffer.slice(0)),
-      none,
-    );
+    const copies = buffers.map((buffer) => buffer.slice(0));
+    return new SealedMessage(session, item, copies, none);
   }
 
   clone(): Parcel {
-    return new WireMessage(JSON.parse(this.text), this.buffers, this.sides, portTraits, null);
+    const { session, item, buffers, sides } = this;
+    const beside = this.moves ? { buffers, queues: sides, traits: portTraits, taken: null, hops: 0 } : null;
+    return new ControlMessage(session, JSON.parse(`[${item}]`) as unknown[], 0, beside);
   }
 
   encode(): EncodedMessage {
@@ -65,23 +66,28 @@ export class SealedMessage implements Outgoing, EncodedMessage {
   }
 }
 
-/** A control message whose text is written already, after the form of `control-form.ts`. */
-export function sealText(text: string): SealedMessage {
-  return new SealedMessage(text, none, none);
+/** A control message of which everything is text already. */
+export function sealText(session: string, item: string): SealedMessage {
+  return new SealedMessage(session, item, none, none);
 }
 
 /**
  * Makes a control message.
- * @param start - its text before the body
+ * @param start - the texts of its fields before the body, with a comma after each
  * @param body - any value that can be cloned
  * @throws DOMException `DataCloneError` as `encode` does; nothing is detached then
  */
-export function seal(start: string, body: unknown, { ports, buffers }: TransferList): SealedMessage {
+export function seal(
+  session: string,
+  start: string,
+  body: unknown,
+  { ports, buffers }: TransferList,
+): SealedMessage {
   if (ports.length === 0 && buffers.size === 0) {
     const { text, buffers: copies } = encode(body);
-    return new SealedMessage(`${start}${text}${afterAll}`, copies, none);
+    return new SealedMessage(session, start + text, copies, none);
   }
   const { text, buffers: moved } = encode(body, { ports: indexOf(ports), transfer: buffers });
   const queues = ports.map((port) => portTraits.detach(port));
-  return new SealedMessage(`${start}${text}${afterAll}`, moved, queues);
+  return new SealedMessage(session, start + text, moved, queues);
 }

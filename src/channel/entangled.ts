@@ -41,8 +41,11 @@ export interface Outgoing {
 
 /** A message that can cross a pipe. */
 export interface EncodedMessage {
-  /** JSON text, fit to stand as one element of an array. */
-  readonly text: string;
+  /** JSON text, fit to stand as one element of an array; absent in a control message. */
+  readonly text?: string;
+  /** Of a control message: its session, and the JSON texts of its fields with commas between. */
+  readonly session?: string;
+  readonly item?: string;
   readonly buffers: readonly ArrayBuffer[];
   /** The sides that travel with the message, in the order of the transfer list. @defaultValue none */
   readonly sides?: readonly Movable[];
@@ -62,8 +65,8 @@ export interface Movable {
 
 /** A snapshot of a message, on its way. */
 export interface Parcel {
-  /** The head of a control message; `undefined` in a user's message. */
-  readonly control?: unknown;
+  /** Whether it is a control message; taken for false when absent. */
+  readonly isControl?: boolean;
   /** Makes what the listener sees, once, at delivery. Throws where a hostile or broken payload does not decode. */
   open(): Arrived;
   /** Turns into what crosses a pipe, to be sent on. Never throws: what cannot be sent on arrives as broken. */

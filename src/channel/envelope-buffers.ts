@@ -5,6 +5,8 @@ import { protocolError } from '../codec/limits.js';
 const none: readonly never[] = [];
 
 export class EnvelopeBuffers {
+  /** One lives for ever; see `core/task.ts`. */
+  static readonly kept = new EnvelopeBuffers([]);
   private used: Set<number> | null = null;
 
   constructor(private readonly all: readonly unknown[]) {}

@@ -181,8 +181,8 @@ export function drop({ sides, taken }: EncodedMessage): void {
   taken?.();
 }
 
-function costOf({ text, buffers }: EncodedMessage): number {
-  let cost = text.length;
+function costOf({ text, item, buffers }: EncodedMessage): number {
+  let cost = item === undefined ? (text as string).length : item.length; // Invariant: one of the two is there.
   for (const buffer of buffers) cost += buffer.byteLength;
   return cost;
 }

@@ -13,7 +13,9 @@ import { LanesError } from '../core/errors.js';
 import type { Pipe } from '../host/pipe.js';
 import { currentRuntime } from '../host/runtime.js';
 import { PortMessageQueue } from './port-message-queue.js';
-import type { EncodedMessage } from './entangled.js';
+import { itemLength, payloadText, readControlPayload } from './control-form.js';
+import { ControlMessage } from './control-message.js';
+import type { EncodedMessage, Parcel } from './entangled.js';
 import { entangle } from './entangled.js';
 import { Leg, drop } from './leg.js';
 import type { LegLink } from './leg.js';
@@ -138,8 +140,13 @@ export class Link implements LegLink {
   sendMessage(id: string, message: EncodedMessage, asksConfirmation: boolean): void {
     if (this.state === 'ended') return drop(message);
     const { outbox } = this;
-    const { text, buffers, sides = none, hops = 0 } = message;
-    if (!asksConfirmation && buffers.length === 0 && sides.length === 0) return outbox.addPlain(id, text);
+    const { buffers, sides = none, hops = 0, session, item } = message;
+    const isPlain = !asksConfirmation && buffers.length === 0 && sides.length === 0;
+    if (session !== undefined && item !== undefined && isPlain) return outbox.addControl(id, session, item);
+    // Invariant: what has no item has a text.
+    const text =
+      session === undefined || item === undefined ? (message.text as string) : payloadText(session, item);
+    if (isPlain) return outbox.addPlain(id, text);
     const ids = sides.map(() => createPortId());
     const names = ids.map((each) => `"${each}"`).join(',');
     const confirm = asksConfirmation ? 1 : 0;
@@ -238,6 +245,10 @@ export class Link implements LegLink {
         for (let at = 2; at < frame.length; at++)
           this.deliver(frame[1], new WireMessage(frame[at], none, none, this.traits, null));
         return;
+      case 'ctl':
+        for (let at = 3; at < frame.length; at += itemLength)
+          this.deliver(frame[1], new ControlMessage(frame[2], frame, at, null));
+        return;
       case 'more':
         return this.unwrap(frame, buffers);
       case 'hello':
@@ -290,7 +301,7 @@ export class Link implements LegLink {
     this.events.emit('incompatible', error);
   }
 
-  private deliver(id: string, message: WireMessage): void {
+  private deliver(id: string, message: Parcel): void {
     const peer = this.legs.get(id)?.peer;
     if (peer) return peer.forward(message);
     this.counters.dropped++;
@@ -311,7 +322,13 @@ export class Link implements LegLink {
     }
     const queues = ids.map((port) => this.adopt(port));
     const taken = confirm === 1 ? () => this.sendCredit(id) : null;
-    this.deliver(id, new WireMessage(payload, own, queues, this.traits, taken, hops));
+    const { traits } = this;
+    const control = readControlPayload(payload);
+    const message =
+      control === null
+        ? new WireMessage(payload, own, queues, traits, taken, hops)
+        : new ControlMessage(control[0], control, 1, { buffers: own, queues, traits, taken, hops });
+    this.deliver(id, message);
   }
 
   private sendCredit(id: string): void {

@@ -8,8 +8,6 @@ import { encode } from '../codec/encode.js';
 import { jsonOf } from '../codec/json.js';
 import { MARK } from '../codec/tags.js';
 import { environment } from '../core/environment.js';
-import { isControlPayload, toForeign } from './control-form.js';
-import type { ControlParcel } from './control-form.js';
 import { Arrived, noPorts } from './message-event.js';
 import type { EncodedMessage, Outgoing, Parcel } from './entangled.js';
 import type { PortMessageQueue } from './port-message-queue.js';
@@ -90,10 +88,10 @@ class ClonedMessage implements Parcel {
  * How often a message may be sent on without being read. Two ports that were sent through each other from both sides would
  * follow one another for ever: nobody could read them, and no thread would come to rest.
  */
-const maxHops = 1000;
+export const maxHops = 1000;
 
 /** A payload as it came over a pipe: untrusted until it is decoded. Where it is only sent on, it stays as it is. */
-export class WireMessage implements ControlParcel {
+export class WireMessage implements Parcel {
   /** One lives for ever, as of each class of which many are made; see `core/task.ts`. */
   static readonly kept = new WireMessage(null, none, none, null as never, null);
 
@@ -107,31 +105,9 @@ export class WireMessage implements ControlParcel {
     private readonly hops = 0,
   ) {}
 
-  get control(): unknown {
-    const { payload } = this;
-    return isControlPayload(payload) ? payload.head : undefined;
-  }
-
-  /** Once: whoever opens a message that does not decode disposes of it, too. */
-  accept(): void {
-    const { taken } = this;
-    this.taken = null;
-    taken?.();
-  }
-
-  openBody(): unknown {
-    const { body } = this.payload as { readonly body?: unknown };
-    return this.queues.length === 0
-      ? decode(body, this.buffers)
-      : decode(body, this.buffers, { ports: this.createPorts() });
-  }
-
-  /** A control message becomes what it is to somebody else's port. */
   open(): Arrived {
     this.accept();
     const { payload, buffers, queues } = this;
-    if (isControlPayload(payload))
-      return new Arrived(toForeign(jsonOf(payload), buffers), Object.freeze(this.createPorts()));
     if (queues.length === 0) return new Arrived(decode(payload, buffers), noPorts);
     const ports = this.createPorts();
     return new Arrived(decode(payload, buffers, { ports }), Object.freeze(ports));
@@ -156,6 +132,13 @@ export class WireMessage implements ControlParcel {
     for (const queue of this.queues) queue.close();
     this.accept();
   }
+
+  /** Once: whoever opens a message that does not decode disposes of it, too. */
+  private accept(): void {
+    const { taken } = this;
+    this.taken = null;
+    taken?.();
+  }
 }
 
 /** A message of which no more is known than the port that it was for: its listener hears `messageerror`. */
@@ -178,7 +161,7 @@ export class BrokenMessage implements Parcel {
 const noBuffers: ReadonlySet<ArrayBuffer> = new Set();
 
 /** A payload that does not decode. */
-const broken: EncodedMessage = { text: `{"${MARK}":0}`, buffers: [], sides: [] };
+export const broken: EncodedMessage = { text: `{"${MARK}":0}`, buffers: [], sides: [] };
 
 /**
  * What `parcel` is as the message that `outgoing` makes of it. Where that cannot cross (above a limit of the wire, of a kind

@@ -25,6 +25,8 @@ export class Outbox {
   private text = '';
   /** The port whose run the text ends with: messages with nothing beside their payload, one after the other. */
   private run: string | null = null;
+  /** The session of a run of control messages; `null` in a run of others. */
+  private runSession: string | null = null;
   private buffers: ArrayBuffer[] = [];
   private armed = false;
   private readonly onSliceEnd = (): void => {
@@ -54,11 +56,23 @@ export class Outbox {
 
   /** Adds a message for the port `id` that is nothing but its payload. */
   addPlain(id: string, payload: string): void {
-    if (this.run === id) this.text += `,${payload}`;
+    if (this.run === id && this.runSession === null) this.text += `,${payload}`;
     else {
       this.closeRun();
       this.append(`["msg","${id}",${payload}`);
       this.run = id;
+    }
+    this.added();
+  }
+
+  /** Adds a control message for the port `id` that is nothing but its item. */
+  addControl(id: string, session: string, item: string): void {
+    if (this.run === id && this.runSession === session) this.text += `,${item}`;
+    else {
+      this.closeRun();
+      this.append(`["ctl","${id}","${session}",${item}`);
+      this.run = id;
+      this.runSession = session;
     }
     this.added();
   }
@@ -69,7 +83,7 @@ export class Outbox {
 
   private closeRun(): void {
     if (this.run !== null) this.text += ']';
-    this.run = null;
+    this.run = this.runSession = null;
   }
 
   private added(): void {
@@ -102,7 +116,7 @@ export class Outbox {
   /** Drops all that has not been sent: the pipe is at its end. */
   clear(): void {
     this.text = '';
-    this.run = null;
+    this.run = this.runSession = null;
     if (this.buffers.length > 0) this.buffers = [];
   }
 

@@ -107,7 +107,7 @@ export class PortMessageQueue implements Entangled, Movable {
       parcel.dispose();
       return;
     }
-    const control = parcel.control === undefined ? undefined : this.currentOwner()?.control;
+    const control = parcel.isControl === true ? this.currentOwner()?.control : undefined;
     if (control != null) return control.take(parcel as ControlParcel);
     this.parcels.push(parcel);
     if (this.enabled) this.schedule();
@@ -117,7 +117,7 @@ export class PortMessageQueue implements Entangled, Movable {
   claimControls(listener: ControlListener): void {
     const claimed = this.takeUnclaimed();
     // What is left of their tasks finds nothing to do, or delivers what came later a little early.
-    this.parcels.retain((parcel) => parcel.control === undefined || claimed.push(parcel) === 0);
+    this.parcels.retain((parcel) => parcel.isControl !== true || claimed.push(parcel) === 0);
     for (const parcel of claimed) listener.take(parcel as ControlParcel);
     if (this.state === 'peer-closed') this.queueClose();
   }
@@ -180,7 +180,7 @@ export class PortMessageQueue implements Entangled, Movable {
     if (parcel === undefined) return;
     const owner = this.currentOwner();
     if (owner === null) parcel.dispose();
-    else if (parcel.control === undefined || owner.control === undefined) owner.deliver(parcel);
+    else if (parcel.isControl !== true || owner.control === undefined) owner.deliver(parcel);
     else if (owner.control !== null) owner.control.take(parcel as ControlParcel);
     else (this.unclaimed ??= []).push(parcel);
   }

@@ -9,6 +9,7 @@
  * | -------- | ------------------------- | -------------------------------------------------------------------------------- |
  * | `hello`  | protocol, library version | first frame of each end, sent again in answer to the other's first               |
  * | `msg`    | port, payload, …          | one message for a port, or several in a row                                      |
+ * | `ctl`    | port, session, field × 6, … | control messages in a row, of one session: `control-form.ts`                  |
  * | `more`   | port, payload, confirm, first buffer, buffer count, port ids, hops | a message with more: whether to confirm it (0 or 1), its buffers in the envelope, ids that become ports at the receiver, how often it was sent on |
  * | `credit` | port                      | the oldest message for that port that asked to be confirmed was taken             |
  * | `close`  | port                      | the sender's end of that port is closed; nothing follows on it                   |
@@ -18,6 +19,8 @@
  * | `pong`   |                           | the answer to a `ping`; one answers all that came in one envelope                 |
  * | `bye`    |                           | the sender ends the link of its own accord                                       |
  */
+import { keep } from '../core/keep.js';
+import { isSessionName, itemLength } from './control-form.js';
 
 /** Raised when a frame changes its meaning. Both ends must have the same. */
 export const protocolVersion = 3;
@@ -38,6 +41,7 @@ export interface Envelope {
 
 export type HelloFrame = readonly ['hello', protocol: number, version: string];
 export type MessageFrame = readonly ['msg', port: string, ...payloads: unknown[]];
+export type ControlFrame = readonly ['ctl', port: string, session: string, ...fields: unknown[]];
 export type FullMessageFrame = readonly [
   'more',
   port: string,
@@ -56,6 +60,7 @@ export type BareFrame = readonly ['ping' | 'pong' | 'bye'];
 export type Frame =
   | HelloFrame
   | MessageFrame
+  | ControlFrame
   | FullMessageFrame
   | CreditFrame
   | CloseFrame
@@ -89,6 +94,8 @@ export function readEnvelope(message: unknown): Envelope | null {
     : null;
 }
 
+keep(readEnvelope(`${barePrefix}[]`));
+
 const isId = (value: unknown): value is string => typeof value === 'string' && value.length <= maxIdLength;
 
 /** Ids are written into frames as they are. */
@@ -120,6 +127,10 @@ export function isFrame(value: unknown): value is Frame {
       return value.length >= 3 && isCount(value[1]) && typeof value[2] === 'string';
     case 'msg':
       return value.length >= 3 && isId(value[1]);
+    case 'ctl':
+      return (
+        isId(value[1]) && isSessionName(value[2]) && value.length > 3 && (value.length - 3) % itemLength === 0
+      );
     case 'more':
       return isFullMessage(value);
     case 'credit':

@@ -60,7 +60,8 @@ export class TimerQueue implements DueSource {
   private armedMs = Infinity;
   private firesMs = 0;
   private armedInBackground = false;
-  private backgroundCount = 0;
+  /** How many entries somebody waits for. */
+  private awaited = 0;
   private readonly onHostTimer = (): void => {
     this.armedMs = Infinity;
     if (this.firesMs - this.host.now() > CLOCK_STEP_MS) this.host.atLeast(this.firesMs);
@@ -96,7 +97,7 @@ export class TimerQueue implements DueSource {
     const dueMs = Math.ceil(this.host.now() + (delayMs > 0 ? delayMs + this.host.roundedMs : 0));
     const entry = new TimerEntry(dueMs, this.nextKey++, callback, background);
     this.heap.push(entry);
-    if (background) this.backgroundCount++;
+    if (!background) this.awaited++;
     if (dueMs < this.armedMs || (this.armedInBackground && !background)) this.arm();
     return entry;
   }
@@ -126,17 +127,17 @@ export class TimerQueue implements DueSource {
 
   /** `entry` is out: the host timer is not needed any more, or nobody waits for it any more. */
   private left({ background }: TimerEntry): void {
-    if (background) this.backgroundCount--;
+    if (!background) this.awaited--;
     if (this.heap.length === 0) this.disarm();
-    else if (this.armedMs !== Infinity && this.backgroundCount === this.heap.length) this.arm();
+    else if (this.awaited === 0 && this.armedMs !== Infinity) this.arm();
   }
 
   private arm(): void {
     const { nextDueMs } = this;
-    const background = this.backgroundCount === this.heap.length;
+    const background = this.awaited === 0;
     if (nextDueMs === Infinity || (nextDueMs >= this.armedMs && background === this.armedInBackground))
       return;
-    if (this.armedMs !== Infinity) this.host.clearTimer(this.handle);
+    this.disarm();
     this.armedMs = nextDueMs;
     this.armedInBackground = background;
     const nowMs = this.host.now();
@@ -148,7 +149,6 @@ export class TimerQueue implements DueSource {
   private disarm(): void {
     if (this.armedMs !== Infinity) this.host.clearTimer(this.handle);
     this.armedMs = Infinity;
-    this.armedInBackground = false;
     this.handle = undefined;
   }
 }

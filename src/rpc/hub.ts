@@ -18,8 +18,8 @@ import type { CallLimits } from './call-options.js';
 import type { Endpoint } from './endpoint.js';
 import { controlPortOf } from './endpoint.js';
 import { released } from './pending-calls.js';
-import { createSessionId, isHead, rootTarget } from './protocol.js';
-import type { Head } from './protocol.js';
+import { createSessionId, fieldsText, isCallMessage, rootTarget } from './protocol.js';
+import type { CallMessage } from './protocol.js';
 import { Session } from './session.js';
 import type { SessionCounters } from './session.js';
 
@@ -117,24 +117,23 @@ export class Hub implements ControlListener {
   }
 
   private offer(name: string, whether: 0 | 1): void {
-    this.session.tell(`"offer",${JSON.stringify(name)},${whether}`);
+    this.session.tell(fieldsText('offer', JSON.stringify(name), whether));
   }
 
   take(message: ControlParcel): void {
     message.accept();
-    const head = message.control;
-    if (!isHead(head)) return this.fault(message);
-    const session = head[0] === this.session.id ? this.session : this.incomingFor(head);
-    if (head[1] === 'offer') this.hearOffer(head[2], head[3] === 1);
+    if (!isCallMessage(message)) return this.fault(message);
+    const session = message.session === this.session.id ? this.session : this.incomingFor(message);
+    if (message.op === 'offer') this.hearOffer(message.first, message.second === 1);
     else if (session === null) message.dispose();
-    else this.deliver(session, head, message);
+    else this.deliver(session, message);
   }
 
-  private deliver(session: Session, head: Head, message: ControlParcel): void {
+  private deliver(session: Session, message: CallMessage): void {
     try {
-      session.receive(head, message);
+      session.receive(message);
     } catch {
-      // Its body is of another form than its head says.
+      // Its body is of another form than its operation asks for.
       this.fault(message);
     }
   }
@@ -144,7 +143,7 @@ export class Hub implements ControlListener {
     message.dispose();
     if (this.faults++ > 0) return;
     const error = new LanesError('ERR_PROTOCOL', 'the other end sent a call that cannot be read', {
-      value: message.control,
+      value: message.op,
     });
     currentRuntime().host.app.reportError(error);
   }
@@ -155,7 +154,7 @@ export class Hub implements ControlListener {
   }
 
   /** A session begins with its first call; whatever else names one that is not known is of the past. */
-  private incomingFor([id, op]: Head): Session | null {
+  private incomingFor({ session: id, op }: CallMessage): Session | null {
     const known = this.incoming.get(id);
     if (known !== undefined) return known;
     const asks = op === 'call' || op === 'new' || op === 'get' || op === 'set';

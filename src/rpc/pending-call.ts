@@ -13,10 +13,10 @@ const noSignals: readonly never[] = [];
 
 /** A member of a remote that is asked for: the same in all calls of it. */
 export interface Ask extends Asked {
-  /** The target and the path as JSON, one after the other, with commas before them. */
-  readonly place: string;
-  /** The text of its messages before the id; and after it, up to the body, of those that are as usual. */
+  /** The texts of its messages before the id, and after it up to the extras. */
   readonly start: string;
+  readonly place: string;
+  /** After the id up to the body, of those that are as usual. */
   readonly plain: string;
   readonly told: string;
   /** The remote that it is made through, and what that may be used for. */
@@ -100,16 +100,16 @@ export function plainText(args: readonly unknown[]): string {
   return text;
 }
 
-/** The head of a call, without its beginning. */
+/** The texts of all fields of a call before its arguments. */
 export function headOf(call: PendingCall, marks: AskExtras['marks']): string {
   const { id, ask } = call;
-  return `"${ask.kind}",${id}${ask.place}${extrasText(call, marks)}`;
+  return `${ask.start}${id}${ask.place}${extrasText(call, marks)},`;
 }
 
 function extrasText({ rank, isTold, found, ask }: PendingCall, marks: AskExtras['marks']): string {
   const { metadata, onProgress } = ask.options;
   if (rank === 1 && found === null && metadata === undefined && onProgress === undefined)
-    return isTold ? `,${tellOnly}` : '';
+    return isTold ? `${tellOnly}` : '0';
   const runMs = found === null ? Infinity : found.runMs;
   const extras: AskExtras = {
     ...(marks === undefined ? {} : { marks }),
@@ -119,5 +119,5 @@ function extrasText({ rank, isTold, found, ask }: PendingCall, marks: AskExtras[
     ...(onProgress === undefined ? {} : { notes: 1 }),
     ...(metadata === undefined ? {} : { metadata }),
   };
-  return `,${JSON.stringify(extras)}`;
+  return JSON.stringify(extras);
 }

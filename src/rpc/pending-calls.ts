@@ -10,8 +10,6 @@
  *    ▲               │ the thread died: certainly not begun, or idempotent
  *    └───────────────┘
  */
-import { afterAll } from '../channel/control-form.js';
-import { sealText } from '../channel/control.js';
 import { addAbortAlgorithm } from '../core/abort.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
@@ -28,8 +26,8 @@ import { timeLeftMs, timeoutError } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { takeFromArguments } from './marks.js';
 import type { Marked, Marking } from './marks.js';
-import { wholeCall } from './protocol.js';
-import type { DoneHead } from './protocol.js';
+import { fieldsText, wholeCall } from './protocol.js';
+import type { AnswerMessage } from './protocol.js';
 import { PendingCall, headOf, nameOf, plainText } from './pending-call.js';
 import type { Ask } from './pending-call.js';
 import type { Received, Scope, SessionParts } from './session-parts.js';
@@ -41,28 +39,26 @@ const noSignals: readonly never[] = [];
 
 /** The answer to a call, as a task of the call's priority. */
 class Settlement extends QueuedTask {
-  static readonly kept: Settlement = new Settlement(PendingCall.kept, null as never, null as never, null);
+  static readonly kept: Settlement = new Settlement(PendingCall.kept, null as never, null as never);
 
   constructor(
     private readonly call: PendingCall,
     private readonly session: SessionParts,
-    private readonly message: Received,
-    /** `null`: the call failed. */
-    private readonly head: DoneHead | null,
+    private readonly message: AnswerMessage,
   ) {
     super();
   }
 
   execute(runner: TaskRunner): void {
     runner.letJobsRun();
-    const { call, head, message } = this;
+    const { call, message } = this;
     try {
+      if (message.op === 'void') return call.resolve(undefined);
       const body = message.openBody();
-      if (head === null) return call.reject(isWireError(body) ? fromWireError(body, call.site) : body);
-      const [, , , marks] = head;
-      call.resolve(
-        marks === undefined ? body : this.session.revive([body], marks, resultScope(call), null)[0],
-      );
+      if (message.op === 'fail')
+        return call.reject(isWireError(body) ? fromWireError(body, call.site) : body);
+      const marks = message.second;
+      call.resolve(marks === 0 ? body : this.session.revive([body], marks, resultScope(call), null)[0]);
     } catch (error) {
       message.dispose();
       call.reject(error);
@@ -124,9 +120,7 @@ export class PendingCalls {
     const body = options === noOptions && rank === 1 && scope.deadlineMs === Infinity ? plainText(args) : '';
     if (body === '') this.prepare(call, args);
     else
-      call.message = sealText(
-        `${ask.start}${call.id}${call.isTold ? ask.told : ask.plain}${body}]${afterAll}`,
-      );
+      call.message = session.sealText(`${ask.start}${call.id}${call.isTold ? ask.told : ask.plain}${body}]`);
     calls.add(call);
     if (session.isReady) this.post(call);
     else session.wake();
@@ -212,27 +206,27 @@ export class PendingCalls {
   }
 
   /** An answer came. */
-  answered(id: number, message: Received, head: DoneHead | null): void {
-    const call = this.calls.get(id);
+  answered(message: AnswerMessage): void {
+    const call = this.calls.get(message.first);
     // Of a call that was aborted it comes late, and is of no use.
-    if (call === undefined) return this.refuse(message, head);
+    if (call === undefined) return this.refuse(message);
     this.take(call);
-    const settlement = new Settlement(call, this.session, message, head);
+    const settlement = new Settlement(call, this.session, message);
     const { pump } = currentRuntime();
     if (!pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
   }
 
   /** Remotes and streams in an answer that nobody gets are let go of. */
-  private refuse(message: Received, head: DoneHead | null): void {
+  private refuse(message: AnswerMessage): void {
     message.dispose();
-    const marks = head === null ? undefined : head[3];
-    for (const [, , kind, target] of marks ?? [])
-      this.session.tell(kind === 'stream' ? `"stop",${target}` : `"free",${target}`);
+    if (message.op !== 'done' || message.second === 0) return;
+    for (const [, , kind, target] of message.second)
+      this.session.tell(fieldsText(kind === 'stream' ? 'stop' : 'free', target));
   }
 
   private abort(call: PendingCall, at: number, reason: unknown): void {
     if (this.calls.get(call.id) === undefined) return;
-    if (call.state !== 'kept') this.session.tellWith(`"abort",${call.id},${at}`, toWireError(reason));
+    if (call.state !== 'kept') this.session.tellWith(fieldsText('abort', call.id, at), toWireError(reason));
     else call.message?.dispose();
     this.take(call);
     call.reject(reason);

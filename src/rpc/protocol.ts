@@ -1,31 +1,33 @@
 /**
  * What two ends of a session say to each other. A session belongs to one end of an endpoint, whose calls it carries; the
- * other end answers, and calls back, under the session's id. Each of the following is the head of a control message,
- * `[session, operation, …]`; the body, where there is one, is any value that can be cloned.
+ * other end answers, and calls back, under the session's name. Each of the following is a control message: an operation,
+ * up to four fields, and a body, which is any value that can be cloned; 0 stands for what is not there.
  *
- * | operation | fields                      | body      | meaning                                                      |
- * | --------- | --------------------------- | --------- | ------------------------------------------------------------ |
- * | `call`    | id, target, path, extras    | arguments | call the function at the path                                |
- * | `new`     | id, target, path, extras    | arguments | construct with the class at the path                         |
- * | `get`     | id, target, path, extras    | –         | read the property at the path                                |
- * | `set`     | id, target, path, extras    | `[value]` | set the property at the path                                 |
- * | `start`   | [id, …]                     | –         | these calls begin to run                                     |
- * | `note`    | id                          | value     | how far the call has come                                    |
- * | `done`    | id, marks                   | result    | the call's result                                            |
- * | `fail`    | id                          | error     | the call failed                                              |
- * | `abort`   | id, mark                    | error     | a signal among the arguments was aborted; -1: the call is    |
- * | `free`    | target                      | –         | the sender will not use that target again                    |
- * | `pull`    | stream, taken, total        | –         | how many items were taken, and how many may be sent, in all  |
- * | `item`    | stream, number, marks       | value     | an item                                                      |
- * | `wait`    | stream                      | –         | no more is sent until what was sent is taken: it is large    |
- * | `last`    | stream, number, failed      | error?    | the stream is over after so many items                       |
- * | `stop`    | stream                      | –         | nobody reads the stream any more                             |
- * | `offer`   | name, whether               | –         | the sender provides a service of that name, or no longer     |
+ * | operation | fields                     | body      | meaning                                                       |
+ * | --------- | -------------------------- | --------- | ------------------------------------------------------------- |
+ * | `call`    | id, target, path, extras   | arguments | call the function at the path                                 |
+ * | `new`     | id, target, path, extras   | arguments | construct with the class at the path                          |
+ * | `get`     | id, target, path, extras   | arguments | read the property at the path                                 |
+ * | `set`     | id, target, path, extras   | `[value]` | set the property at the path                                  |
+ * | `start`   | [id, …]                    | –         | these calls begin to run                                      |
+ * | `note`    | id                         | value     | how far the call has come                                     |
+ * | `done`    | id, marks                  | result    | the call's result                                             |
+ * | `void`    | id                         | –         | the call's result is `undefined`                              |
+ * | `fail`    | id                         | error     | the call failed                                               |
+ * | `abort`   | id, mark                   | error     | a signal among the arguments was aborted; -1: the call is     |
+ * | `free`    | target                     | –         | the sender will not use that target again                     |
+ * | `pull`    | stream, taken, total       | –         | how many items were taken, and how many may be sent, in all   |
+ * | `item`    | stream, number, marks      | value     | an item                                                       |
+ * | `wait`    | stream                     | –         | no more is sent until what was sent is taken: it is large     |
+ * | `last`    | stream, number, failed     | error     | the stream is over after so many items                        |
+ * | `stop`    | stream                     | –         | nobody reads the stream any more                              |
+ * | `offer`   | name, whether              | –         | the sender provides a service of that name, or no longer      |
  *
  * A target that is text is a service, `''` what was exposed without a name; a number is a function or object that crossed
  * as an argument or a result. Ids are minted by the caller, numbers of targets and streams by whoever has them. All
  * numbers grow, and credit is counted from the beginning: a message that comes twice changes nothing.
  */
+import type { ControlParcel } from '../channel/control-form.js';
 import { isRecord } from '../core/webidl.js';
 
 /** A place among arguments: the argument, or a member of an argument that is a plain object. */
@@ -59,47 +61,42 @@ export interface AskExtras {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-export type AskHead = readonly [
-  session: string,
-  op: AskKind,
-  id: number,
-  target: Target,
-  path: WirePath,
-  extras?: AskExtras | typeof tellOnly,
-];
-export type StartHead = readonly [session: string, op: 'start', ids: readonly number[]];
-export type NoteHead = readonly [session: string, op: 'note', id: number];
-export type DoneHead = readonly [session: string, op: 'done', id: number, marks?: readonly Mark[]];
-export type FailHead = readonly [session: string, op: 'fail', id: number];
-export type AbortHead = readonly [session: string, op: 'abort', id: number, mark: number];
-export type FreeHead = readonly [session: string, op: 'free', target: number];
-export type PullHead = readonly [session: string, op: 'pull', stream: number, taken: number, total: number];
-export type ItemHead = readonly [
-  session: string,
-  op: 'item',
-  stream: number,
-  number: number,
-  marks?: readonly Mark[],
-];
-export type LastHead = readonly [session: string, op: 'last', stream: number, number: number, failed: 0 | 1];
-export type WaitHead = readonly [session: string, op: 'wait', stream: number];
-export type StopHead = readonly [session: string, op: 'stop', stream: number];
-export type OfferHead = readonly [session: string, op: 'offer', name: string, whether: 0 | 1];
+/** A message of one operation, its fields as the table above has them. */
+interface Message<
+  Op extends string,
+  First,
+  Second = unknown,
+  Third = unknown,
+  Fourth = unknown,
+> extends ControlParcel {
+  readonly op: Op;
+  readonly first: First;
+  readonly second: Second;
+  readonly third: Third;
+  readonly fourth: Fourth;
+}
 
-export type Head =
-  | AskHead
-  | StartHead
-  | NoteHead
-  | DoneHead
-  | FailHead
-  | AbortHead
-  | FreeHead
-  | PullHead
-  | ItemHead
-  | WaitHead
-  | LastHead
-  | StopHead
-  | OfferHead;
+export type Marks = readonly Mark[] | 0;
+export type AskMessage = Message<AskKind, number, Target, WirePath, AskExtras | typeof tellOnly | 0>;
+export type AnswerMessage =
+  Message<'done', number, Marks> | Message<'void', number> | Message<'fail', number>;
+export type PullMessage = Message<'pull', number, number, number>;
+export type ItemMessage = Message<'item', number, number, Marks>;
+export type LastMessage = Message<'last', number, number, 0 | 1>;
+export type StreamMessage =
+  PullMessage | ItemMessage | LastMessage | Message<'wait', number> | Message<'stop', number>;
+export type OfferMessage = Message<'offer', string, 0 | 1>;
+
+/** Every message. */
+export type CallMessage =
+  | AskMessage
+  | Message<'start', readonly number[]>
+  | Message<'note', number>
+  | AnswerMessage
+  | Message<'abort', number, number>
+  | Message<'free', number>
+  | StreamMessage
+  | OfferMessage;
 
 /** What is exposed without a name. */
 export const rootTarget = '';
@@ -132,7 +129,7 @@ function isMark(value: unknown): boolean {
 }
 
 const areMarks = (value: unknown): boolean =>
-  value === undefined || (isArray(value) && value.every((each) => isMark(each)));
+  value === 0 || (isArray(value) && value.every((each) => isMark(each)));
 
 function isMetadata(value: unknown): boolean {
   if (!isRecord(value)) return false;
@@ -141,11 +138,11 @@ function isMetadata(value: unknown): boolean {
 }
 
 function areExtras(value: unknown): boolean {
-  if (value === undefined || value === tellOnly) return true;
+  if (value === 0 || value === tellOnly) return true;
   if (!isRecord(value)) return false;
   const { marks, rank, tell, runMs, notes, metadata } = value as { [Key in keyof AskExtras]: unknown };
   return (
-    areMarks(marks) &&
+    (marks === undefined || areMarks(marks)) &&
     (rank === undefined || rank === 0 || rank === 1 || rank === 2) &&
     (tell === undefined || tell === 1) &&
     (notes === undefined || notes === 1) &&
@@ -154,10 +151,9 @@ function areExtras(value: unknown): boolean {
   );
 }
 
-/** Whether `head` has the form that the table above asks for. */
-export function isHead(head: unknown): head is Head {
-  if (!isArray(head) || typeof head[0] !== 'string') return false;
-  const [, op, first, second, third, fourth] = head as unknown[];
+/** Whether `message` has the form that the table above asks for; bodies are looked at by those who open them. */
+export function isCallMessage(message: ControlParcel): message is CallMessage {
+  const { op, first, second, third, fourth } = message;
   switch (op) {
     case 'call':
     case 'new':
@@ -166,6 +162,7 @@ export function isHead(head: unknown): head is Head {
       return isCount(first) && (isText(second) || isCount(second)) && isPath(third) && areExtras(fourth);
     case 'done':
       return isCount(first) && areMarks(second);
+    case 'void':
     case 'note':
     case 'fail':
     case 'free':
@@ -189,14 +186,24 @@ export function isHead(head: unknown): head is Head {
   }
 }
 
+/** The texts of all fields before the body, of a message that is no ask. */
+export function fieldsText(
+  op: Exclude<CallMessage['op'], AskKind>,
+  first: number | string,
+  second: number | string = 0,
+  third: number | string = 0,
+): string {
+  return `"${op}",${first},${second},${third},0,`;
+}
+
 /** Writes a path as JSON. */
 export function pathText(path: Path): string {
   return JSON.stringify(path.length === 1 ? path[0] : path);
 }
 
-/** Writes the marks of a head; nothing where there are none. */
+/** Writes marks as JSON. */
 export function marksText(marks: readonly Mark[]): string {
-  return marks.length === 0 ? '' : `,${JSON.stringify(marks)}`;
+  return marks.length === 0 ? '0' : JSON.stringify(marks);
 }
 
 /** The id of a session: among those of one endpoint, no second one is like it. As short as engines share texts. */

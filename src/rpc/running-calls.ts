@@ -21,8 +21,8 @@ import { limitError } from './call-options.js';
 import { setDeadline } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
-import { marksText, tellOnly } from './protocol.js';
-import type { AskExtras, AskHead, Mark } from './protocol.js';
+import { fieldsText, marksText, tellOnly } from './protocol.js';
+import type { AskExtras, AskMessage, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
 import type { Received, Scope, SessionParts } from './session-parts.js';
 import { StartNotices } from './start-notices.js';
@@ -45,9 +45,8 @@ interface Aborts {
 class RunningCall extends QueuedTask implements CallInside, Scope {
   /** See `core/task.ts`. */
   static readonly kept: RunningCall = new RunningCall(
-    ['', 'call', 0, '', ''],
+    { first: 0 } as AskMessage,
     noExtras,
-    null as never,
     null,
     null as never,
     true,
@@ -60,9 +59,8 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
   private ended: { readonly reason: unknown } | null = null;
 
   constructor(
-    readonly head: AskHead,
+    readonly message: AskMessage,
     readonly extras: AskExtras,
-    readonly message: Received,
     readonly root: unknown,
     private readonly calls: RunningCalls,
     /** Whether the caller knows that it begins, or need not. */
@@ -72,7 +70,7 @@ class RunningCall extends QueuedTask implements CallInside, Scope {
   }
 
   get id(): number {
-    return this.head[2];
+    return this.message.first;
   }
 
   get rank(): Rank {
@@ -151,7 +149,7 @@ export class RunningCalls {
 
   constructor(private readonly session: SessionParts) {
     this.notices = new StartNotices((ids) => {
-      session.tell(`"start",[${ids.join(',')}]`);
+      session.tell(fieldsText('start', `[${ids.join(',')}]`));
       session.flush();
     });
   }
@@ -161,15 +159,15 @@ export class RunningCalls {
   }
 
   /** Queues a call; `root` is what its target names. */
-  take(head: AskHead, message: Received, root: unknown): void {
-    const [, , id, , , extras] = head;
+  take(message: AskMessage, root: unknown): void {
+    const { first: id, fourth: extras } = message;
     if (id <= this.lastId) return message.dispose();
     this.lastId = id;
     const { maxCalls } = this.session.limits;
-    if (this.calls.size >= maxCalls) return this.refuse(id, message, limitError('calls', maxCalls));
-    const told = extras === tellOnly;
-    const given = told || extras === undefined ? noExtras : extras;
-    const call = new RunningCall(head, given, message, root, this, !told && given.tell === undefined);
+    if (this.calls.size >= maxCalls) return this.refuse(message, limitError('calls', maxCalls));
+    const given = typeof extras === 'number' ? noExtras : extras;
+    const isTold = extras === tellOnly || given.tell !== undefined;
+    const call = new RunningCall(message, given, root, this, !isTold);
     if (!call.isAnnounced) this.notices.add(call);
     const { pump } = currentRuntime();
     if (pump.runAtOnce(call.rank, call)) return;
@@ -178,9 +176,9 @@ export class RunningCalls {
   }
 
   /** Answers a call that does not run. */
-  refuse(id: number, message: Received, error: unknown): void {
+  refuse(message: AskMessage, error: unknown): void {
     message.dispose();
-    this.session.tellWith(`"fail",${id}`, toWireError(error));
+    this.session.tellWith(fieldsText('fail', message.first), toWireError(error));
   }
 
   run(call: RunningCall): void {
@@ -207,8 +205,8 @@ export class RunningCalls {
 
   /** Runs the callee's code, as `runInCall` asks. */
   perform(call: RunningCall): unknown {
-    const { root, head } = call;
-    const [, kind, , , wirePath] = head;
+    const { root, message } = call;
+    const { op: kind, third: wirePath } = message;
     const path = typeof wirePath === 'string' ? [wirePath] : wirePath;
     const args = this.argumentsOf(call, call.extras.marks ?? noMarks);
     if (kind === 'set') {
@@ -224,7 +222,7 @@ export class RunningCalls {
   }
 
   private argumentsOf(call: RunningCall, marks: readonly Mark[]): readonly unknown[] {
-    if (call.head[1] === 'get') return [];
+    if (call.message.op === 'get') return [];
     const body = call.message.openBody();
     if (!Array.isArray(body)) throw new LanesError('ERR_PROTOCOL', 'a call whose arguments are no array');
     return marks.length === 0
@@ -237,18 +235,19 @@ export class RunningCalls {
     if (!call.open) return;
     if (result === undefined) {
       this.over(call);
-      return this.session.tell(`"done",${id}`);
+      return this.session.tell(fieldsText('void', id));
     }
     const { session } = this;
     if (!isObject(result) && typeof result !== 'symbol') {
       this.over(call);
-      return session.tellWith(`"done",${id}`, result);
+      return session.tellWith(fieldsText('done', id), result);
     }
     const exported = { targets: [], streams: [] };
     try {
       const marking = takeFromResult(result);
       const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported);
-      const message = session.seal(`"done",${id}${marksText(marks)}`, marking.args[0], marking.transfer);
+      const fields = fieldsText('done', id, marksText(marks));
+      const message = session.seal(fields, marking.args[0], marking.transfer);
       this.over(call);
       session.post(message);
     } catch (error) {
@@ -262,7 +261,7 @@ export class RunningCalls {
     const { id } = call;
     if (!call.open) return;
     this.over(call);
-    this.session.tellWith(`"fail",${id}`, toWireError(error));
+    this.session.tellWith(fieldsText('fail', id), toWireError(error));
   }
 
   /** Lets go of a call that is about to be answered. */
@@ -286,7 +285,7 @@ export class RunningCalls {
     this.notes = null;
     notes?.forEach(({ value }, call) => {
       try {
-        session.tellWith(`"note",${call.id}`, value);
+        session.tellWith(fieldsText('note', call.id), value);
       } catch (error) {
         currentRuntime().host.app.reportError(error);
       }
@@ -322,7 +321,7 @@ export class RunningCalls {
         this.session.callEnded(call);
         call.abort(-1, reason);
       }
-      if (tell) this.session.tellWith(`"fail",${call.id}`, toWireError(reason));
+      if (tell) this.session.tellWith(fieldsText('fail', call.id), toWireError(reason));
     }
   }
 }

@@ -36,13 +36,15 @@ export interface SessionWire {
   readonly isReady: boolean;
   /** What was posted and waits for credit, in bytes. */
   readonly bufferedAmount: number;
-  /** Makes a message of a head without its beginning, such as `"done",5`, and a body. @throws as `seal` does */
-  seal(head: string, body: unknown, transfer: TransferList): SealedMessage;
+  /** Makes a message of the texts of all fields before the body, and the body. @throws as `seal` does */
+  seal(fields: string, body: unknown, transfer: TransferList): SealedMessage;
+  /** Makes a message of all its texts. */
+  sealText(item: string): SealedMessage;
   post(message: SealedMessage): void;
-  /** Posts a head without a body. */
-  tell(head: string): void;
-  /** Posts a head with a body that can be cloned. */
-  tellWith(head: string, body: unknown): void;
+  /** Posts a message without a body. */
+  tell(fields: string): void;
+  /** Posts a message whose body is plain, or an error. */
+  tellWith(fields: string, body: unknown): void;
   flush(): void;
   /** Something waits to be posted, and cannot be yet. */
   wake(): void;
@@ -68,5 +70,5 @@ export interface Crossing {
 /** A session, for its parts. */
 export interface SessionParts extends SessionWire, Crossing {}
 
-/** A message whose head has the right form. */
+/** A message whose fields have the right form. */
 export type Received = ControlParcel;

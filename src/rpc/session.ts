@@ -7,7 +7,6 @@
  * - Remotes, streams and calls of a thread that is gone are of no use any more; nothing of them reaches the next one.
  * - After the end nothing is sent and nothing is held.
  */
-import { afterAll, beforeBody, beforeHead } from '../channel/control-form.js';
 import { seal, sealText } from '../channel/control.js';
 import { primitiveText } from '../codec/quick-text.js';
 import type { SealedMessage } from '../channel/control.js';
@@ -21,14 +20,14 @@ import { putMarked } from './marks.js';
 import type { Marking } from './marks.js';
 import { PendingCalls, rejection, released } from './pending-calls.js';
 import type { Ask } from './pending-call.js';
-import { pathText, tellOnly } from './protocol.js';
-import type { AskHead, Head, Mark, Target } from './protocol.js';
+import { fieldsText, pathText, tellOnly } from './protocol.js';
+import type { AskMessage, CallMessage, Mark, Target } from './protocol.js';
 import { createRemote } from './remote.js';
 import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
 import { nothingMoves } from './nothing-moves.js';
 import { freeScope } from './session-parts.js';
-import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
+import type { Exported, Scope, SessionParts } from './session-parts.js';
 import { Streams } from './streams.js';
 
 /** What would leak if it grew. */
@@ -45,8 +44,6 @@ export class Session implements SessionParts {
   readonly running: RunningCalls = new RunningCalls(this);
   private readonly exports = new Map<number, unknown>();
   private readonly streams: Streams = new Streams(this);
-  /** What every message of the session begins with. */
-  private readonly start: string;
   private nextTarget = 1;
   /** Counts the threads that were at the other end. */
   private epoch = 0;
@@ -63,9 +60,7 @@ export class Session implements SessionParts {
       then: (root: unknown) => void,
       fail: (error: Error) => void,
     ) => void,
-  ) {
-    this.start = `${beforeHead}["${id}",`;
-  }
+  ) {}
 
   get limits(): CallLimits {
     return this.readLimits();
@@ -88,51 +83,51 @@ export class Session implements SessionParts {
     };
   }
 
-  /** Handles what the other end sent; the head has the form that the table asks for. */
-  receive(head: Head, message: Received): void {
-    switch (head[1]) {
+  /** Handles what the other end sent; its fields have the form that the table asks for. */
+  receive(message: CallMessage): void {
+    switch (message.op) {
       case 'call':
       case 'new':
       case 'get':
       case 'set':
-        return this.takeAsk(head, message);
+        return this.takeAsk(message);
       case 'done':
-        return this.pending.answered(head[2], message, head);
+      case 'void':
       case 'fail':
-        return this.pending.answered(head[2], message, null);
+        return this.pending.answered(message);
       case 'start':
-        return this.pending.started(head[2]);
+        return this.pending.started(message.first);
       case 'note':
-        return this.pending.noted(head[2], message);
+        return this.pending.noted(message.first, message);
       case 'abort':
-        return this.running.abort(head[2], head[3], message);
+        return this.running.abort(message.first, message.second, message);
       case 'free':
-        return void this.exports.delete(head[2]);
+        return void this.exports.delete(message.first);
       case 'pull':
       case 'stop':
       case 'item':
       case 'wait':
       case 'last':
-        return this.streams.receive(head, message);
+        return this.streams.receive(message);
       case 'offer':
         return;
     }
   }
 
-  private takeAsk(head: AskHead, message: Received): void {
-    const [, , id, target] = head;
+  private takeAsk(message: AskMessage): void {
+    const target = message.second;
     if (typeof target === 'number') {
-      if (this.exports.has(target)) this.running.take(head, message, this.exports.get(target));
-      else this.running.refuse(id, message, released());
+      if (this.exports.has(target)) this.running.take(message, this.exports.get(target));
+      else this.running.refuse(message, released());
       return;
     }
     this.rootOf(
       target,
       (root) => {
         if (this.ended) message.dispose();
-        else this.running.take(head, message, root);
+        else this.running.take(message, root);
       },
-      (error) => this.running.refuse(id, message, error),
+      (error) => this.running.refuse(message, error),
     );
   }
 
@@ -145,15 +140,15 @@ export class Session implements SessionParts {
     const isService = typeof target === 'string';
     const caller: Caller = {
       prepare: (kind, path, options): Ask => {
-        const place = `,${targetText},${pathText(path)}`;
+        const place = `,${targetText},${pathText(path)},`;
         return {
           kind,
           path,
           options,
+          start: `"${kind}",`,
           place,
-          start: `${this.start}"${kind}",`,
-          plain: `${place}]${beforeBody}`,
-          told: `${place},${tellOnly}]${beforeBody}`,
+          plain: `${place}0,`,
+          told: `${place}${tellOnly},`,
           scope,
           epoch: isService ? null : epoch,
         };
@@ -163,7 +158,7 @@ export class Session implements SessionParts {
         if (!scope.open) return;
         scope.open = false;
         this.pending.release(scope, released());
-        if (typeof target === 'number' && epoch === this.epoch) this.tell(`"free",${target}`);
+        if (typeof target === 'number' && epoch === this.epoch) this.tell(fieldsText('free', target));
       },
     };
     if (!isService) closeWithObject(caller, { close: () => this.free(target, epoch, scope) });
@@ -173,7 +168,7 @@ export class Session implements SessionParts {
   /** Nobody holds the remote any more. */
   private free(target: Target, epoch: number, scope: Scope): void {
     if (!scope.open || epoch !== this.epoch) return;
-    this.tell(`"free",${target}`);
+    this.tell(fieldsText('free', target));
   }
 
   private ask(ask: Ask, args: readonly unknown[]): Promise<unknown> {
@@ -227,10 +222,13 @@ export class Session implements SessionParts {
 
   // ---- The wire
 
-  seal(head: string, body: unknown, transfer: TransferList): SealedMessage {
-    const start = `${this.start}${head}]${beforeBody}`;
+  seal(fields: string, body: unknown, transfer: TransferList): SealedMessage {
     const text = transfer === nothingMoves ? primitiveText(body) : '';
-    return text === '' ? seal(start, body, transfer) : sealText(`${start}${text}${afterAll}`);
+    return text === '' ? seal(this.id, fields, body, transfer) : this.sealText(fields + text);
+  }
+
+  sealText(item: string): SealedMessage {
+    return sealText(this.id, item);
   }
 
   post(message: SealedMessage): void {
@@ -238,12 +236,12 @@ export class Session implements SessionParts {
     else this.port.post(message);
   }
 
-  tell(head: string): void {
-    if (!this.ended && this.isReady) this.port.post(sealText(`${this.start}${head}]${afterAll}`));
+  tell(fields: string): void {
+    if (!this.ended && this.isReady) this.port.post(this.sealText(`${fields}0`));
   }
 
-  tellWith(head: string, body: unknown): void {
-    if (!this.ended && this.isReady) this.port.post(this.seal(head, body, nothingMoves));
+  tellWith(fields: string, body: unknown): void {
+    if (!this.ended && this.isReady) this.port.post(this.seal(fields, body, nothingMoves));
   }
 
   flush(): void {

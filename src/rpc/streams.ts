@@ -12,8 +12,8 @@ import { closeWithObject } from '../host/collection.js';
 import { limitError } from './call-options.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { takeFromResult } from './marks.js';
-import { marksText } from './protocol.js';
-import type { ItemHead, LastHead, Mark, PullHead, StopHead, WaitHead } from './protocol.js';
+import { fieldsText, marksText } from './protocol.js';
+import type { ItemMessage, Mark, StreamMessage } from './protocol.js';
 import { freeScope } from './session-parts.js';
 import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
 import type { AnyIterable } from './stream.js';
@@ -71,23 +71,27 @@ export class Streams implements SinkWire, SourceWire {
   }
 
   /** Handles what the other end says of a stream. */
-  receive(head: PullHead | ItemHead | WaitHead | LastHead | StopHead, message: Received): void {
-    const stream = head[2];
-    switch (head[1]) {
+  receive(message: StreamMessage): void {
+    const stream = message.first;
+    switch (message.op) {
       case 'pull':
-        return this.sources.get(stream)?.pull(head[3], head[4]);
+        return this.sources.get(stream)?.pull(message.second, message.third);
       case 'stop':
         return this.stop(stream);
       case 'item':
-        return this.takeItem(head, message);
+        return this.takeItem(message);
       case 'wait':
         return this.sinks.get(stream)?.urge();
       case 'last':
-        return this.sinks.get(stream)?.last(head[3], head[4] === 1 ? { error: errorIn(message) } : null);
+        return this.sinks
+          .get(stream)
+          ?.last(message.second, message.third === 1 ? { error: errorIn(message) } : null);
     }
   }
 
-  private takeItem([, , stream, number, marks = noMarks]: ItemHead, message: Received): void {
+  private takeItem(message: ItemMessage): void {
+    const { first: stream, second: number, third } = message;
+    const marks = third === 0 ? noMarks : third;
     const sink = this.sinks.get(stream);
     if (sink === undefined) return message.dispose();
     const item: StreamItem = {
@@ -112,11 +116,11 @@ export class Streams implements SinkWire, SourceWire {
   }
 
   sendPull(stream: number, taken: number, total: number): void {
-    this.session.tell(`"pull",${stream},${taken},${total}`);
+    this.session.tell(fieldsText('pull', stream, taken, total));
   }
 
   sendStop(stream: number): void {
-    this.session.tell(`"stop",${stream}`);
+    this.session.tell(fieldsText('stop', stream));
   }
 
   sinkEnded(stream: number): void {
@@ -129,8 +133,8 @@ export class Streams implements SinkWire, SourceWire {
     const exported: Exported = { targets: [], streams: [] };
     try {
       const marks = marking.found.length === 0 ? noMarks : session.hold(marking, 1, exported);
-      const head = `"item",${stream},${number}${marksText(marks)}`;
-      const message = session.seal(head, marking.args[0], marking.transfer);
+      const fields = fieldsText('item', stream, number, marksText(marks));
+      const message = session.seal(fields, marking.args[0], marking.transfer);
       const { cost } = message;
       session.post(message);
       return cost;
@@ -141,12 +145,13 @@ export class Streams implements SinkWire, SourceWire {
   }
 
   sendWait(stream: number): void {
-    this.session.tell(`"wait",${stream}`);
+    this.session.tell(fieldsText('wait', stream));
   }
 
   sendLast(stream: number, number: number, failure: { readonly error: unknown } | null): void {
-    if (failure === null) this.session.tell(`"last",${stream},${number},0`);
-    else this.session.tellWith(`"last",${stream},${number},1`, toWireError(failure.error));
+    const fields = fieldsText('last', stream, number, failure === null ? 0 : 1);
+    if (failure === null) this.session.tell(fields);
+    else this.session.tellWith(fields, toWireError(failure.error));
   }
 
   sourceEnded(stream: number): void {

@@ -8,7 +8,7 @@
  * - A thread is called stuck only after this one let messages in: those that came while it was busy wait behind the timer.
  */
 import type { Link } from '../channel/link.js';
-import type { TimerEntry } from '../core/timer-queue.js';
+import { BackgroundTimer } from '../host/background-timer.js';
 import { currentRuntime } from '../host/runtime.js';
 
 /** The part of a period for which a thread that seems stuck is waited once more, and how long at most. */
@@ -17,7 +17,7 @@ const MAX_GRACE_MS = 1000;
 
 /** The heartbeat of one thread. */
 export class Heartbeat {
-  private entry: TimerEntry | null = null;
+  private readonly timer = new BackgroundTimer();
   private beganMs = 0;
   private readonly unlisten: () => void;
 
@@ -27,14 +27,14 @@ export class Heartbeat {
     private readonly onStuck: () => void,
   ) {
     const { app } = currentRuntime().host;
-    this.unlisten = app.onHiddenChange((hidden) => (hidden ? this.pause() : this.begin()));
+    this.unlisten = app.onHiddenChange((hidden) => (hidden ? this.timer.stop() : this.begin()));
     if (!app.hidden) this.begin();
   }
 
   /** Asks no more. Idempotent. */
   stop(): void {
     this.unlisten();
-    this.pause();
+    this.timer.stop();
   }
 
   private begin(): void {
@@ -43,22 +43,15 @@ export class Heartbeat {
     this.wait(this.periodMs, false);
   }
 
-  private pause(): void {
-    if (this.entry !== null) currentRuntime().timers.cancel(this.entry);
-    this.entry = null;
-  }
-
   private wait(ms: number, doubted: boolean): void {
-    this.pause();
-    const { now, timers } = currentRuntime();
+    const { now } = currentRuntime();
     const untilMs = now() + ms;
-    this.entry = timers.after(ms, () => this.judge(doubted, now() - untilMs), true);
+    this.timer.start(ms, () => this.judge(doubted, now() - untilMs));
   }
 
   private judge(doubted: boolean, lateMs: number): void {
     const { link, periodMs } = this;
     const graceMs = Math.min(periodMs * GRACE_PART, MAX_GRACE_MS);
-    this.entry = null;
     if (!link.isAsked || link.lastHeardMs > this.beganMs || lateMs > periodMs / 2) this.begin();
     else if (doubted && lateMs <= graceMs) this.onStuck();
     else this.wait(graceMs, true);

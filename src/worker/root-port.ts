@@ -23,7 +23,8 @@ export class RootControl implements ControlPort {
   uses = 0;
   /** Called when something wants to leave and no link is there. */
   onWake: (() => void) | null = null;
-  private link: Link | null = null;
+  /** What is behind the port now. */
+  link: Link | null = null;
   private reason: Error | null = null;
 
   get bufferedAmount(): number {
@@ -49,11 +50,6 @@ export class RootControl implements ControlPort {
     this.link?.root.claimControls(listener);
   }
 
-  /** `link` is behind the port from now on. */
-  connect(link: Link): void {
-    this.link = link;
-  }
-
   /** What is posted can leave. */
   resume(): void {
     this.isReady = true;
@@ -61,11 +57,10 @@ export class RootControl implements ControlPort {
   }
 
   /** The thread at the other end is gone, and another will take its place. */
-  disconnect(reason: Error, certain: boolean): void {
-    const wasReady = this.isReady;
+  interrupt(reason: Error, certain: boolean): void {
+    const { isReady, listener } = this;
     this.isReady = false;
-    this.link = null;
-    if (wasReady) this.listener?.interrupted?.(reason, certain);
+    if (isReady && listener?.interrupted) listener.interrupted(reason, certain);
   }
 
   /** Nothing more comes or goes. Idempotent. */
@@ -92,7 +87,7 @@ export function openRootPort(
 ): void {
   const { root } = link;
   roots.add(root);
-  control.connect(link);
+  control.link = link;
   root.setOwner({
     // Asked for each control message that arrives.
     get control() {

@@ -16,7 +16,7 @@
  * - What the life before tells late is not listened to.
  */
 import type { Link } from '../channel/link.js';
-import { LanesError } from '../core/errors.js';
+import type { LanesError } from '../core/errors.js';
 import type { EventTarget } from '../core/event-target.js';
 import { fireEvent, hasListeners } from '../core/event-target.js';
 import { Event } from '../core/event.js';
@@ -28,7 +28,7 @@ import { IdleWatch } from './idle-watch.js';
 import { startInline } from './inline-thread.js';
 import { Readiness } from './readiness.js';
 import { RestartBudget } from './restart-budget.js';
-import type { LifeEnd, LifeListener } from './thread-life.js';
+import type { LifeListener } from './thread-life.js';
 import { ThreadLife } from './thread-life.js';
 import { WorkerPort } from './worker-port.js';
 import type { WorkerSettings } from './worker-options.js';
@@ -46,126 +46,114 @@ import { WorkerProgressEvent } from './worker-progress-event.js';
 export type WorkerState = 'idle' | 'starting' | 'ready' | 'restarting' | 'inline' | 'failed' | 'closed';
 
 /** The supervisor of one worker. */
-export class Supervisor {
+export class Supervisor implements LifeListener {
   state: WorkerState = 'idle';
   readonly port: WorkerPort;
   readonly readiness = new Readiness();
   private life: ThreadLife | null = null;
   private backoff: ForegroundTimer | null = null;
-  private idleWatch: IdleWatch | null = null;
   private readonly budget: RestartBudget | null;
+  private readonly idleWatch: IdleWatch;
   /** Whether a thread ever answered: then another may, too. */
   private hasStarted = false;
+  private isInline = false;
   private usesSeen = 0;
 
   constructor(
     private readonly target: EventTarget,
     private readonly settings: WorkerSettings,
   ) {
-    const { restart, isLazy } = settings;
-    this.budget = restart === null ? null : new RestartBudget(restart);
-    this.port = new WorkerPort(target, () => fireEvent(target, new Event('close')));
+    const { restart, isLazy, idleTimeoutMs } = settings;
+    this.budget = restart && new RestartBudget(restart);
+    this.port = new WorkerPort(target, () => this.fire('close'));
     this.port.control.onWake = () => this.wake();
+    this.idleWatch = new IdleWatch(
+      idleTimeoutMs,
+      () => this.wasUsed(),
+      () => this.stop(),
+    );
     if (!isLazy) this.wake();
-  }
-
-  /** The link to the thread, while there is one. */
-  get link(): Link | null {
-    return this.life === null ? null : this.life.link;
   }
 
   /** Starts what is idle. */
   wake(): void {
     if (this.state !== 'idle') return;
-    this.setState('starting');
+    this.state = 'starting';
     this.begin();
+    this.fire('statechange');
   }
 
   /** Ends it from here. */
   terminate(): void {
-    if (this.isOver) return;
+    if (this.state === 'failed' || this.state === 'closed') return;
     this.port.drop();
     this.finish('closed', new WorkerLostError('ERR_WORKER_CLOSED', 'the worker was ended by terminate()'));
     this.port.settle();
   }
 
-  private get isOver(): boolean {
-    return this.state === 'failed' || this.state === 'closed';
+  began(link: Link): void {
+    this.port.connect(link);
   }
 
-  private begin(): void {
-    this.create(this.settings, 'ready').begin();
+  progressed(loaded: number, total: number): void {
+    fireEvent(this.target, new WorkerProgressEvent(loaded, total));
   }
 
-  private beginInline(inline: NonNullable<WorkerSettings['inline']>): void {
-    const settings = { ...this.settings, startTimeoutMs: Infinity, heartbeatMs: Infinity };
-    this.create(settings, 'inline').launch(() => startInline(inline));
-  }
-
-  private create(settings: WorkerSettings, goal: 'ready' | 'inline'): ThreadLife {
-    const isCurrent = (): boolean => this.life === life;
-    const listener: LifeListener = {
-      began: (link) => this.port.connect(link),
-      progressed: (loaded, total) => fireEvent(this.target, new WorkerProgressEvent(loaded, total)),
-      answered: () => this.becomeReady(goal),
-      failed: (error) => this.tell(error, false),
-      over: (end) => {
-        if (isCurrent()) this.lifeEnded(end, goal === 'inline');
-      },
-    };
-    const life = new ThreadLife(settings, listener);
-    return (this.life = life);
-  }
-
-  private becomeReady(state: 'ready' | 'inline'): void {
+  answered(): void {
     this.hasStarted = true;
-    this.state = state;
+    this.state = this.isInline ? 'inline' : 'ready';
     // What waited leaves before whoever hears of the state posts more.
     this.port.resume();
     this.readiness.resolve();
-    if (state === 'ready') {
-      const { idleTimeoutMs } = this.settings;
-      this.idleWatch = new IdleWatch(
-        idleTimeoutMs,
-        () => this.wasUsed(),
-        () => this.stop(),
-      );
-    }
-    this.fireState();
+    if (!this.isInline) this.idleWatch.start();
+    this.fire('statechange');
   }
 
-  private lifeEnded(end: LifeEnd, wasInline: boolean): void {
-    const { how, error, certain } = end;
-    this.leave(error, certain);
-    if (how === 'left') return this.finish('closed', error);
-    const isFirst = how === 'unstarted' && !this.hasStarted && this.state === 'starting';
-    if (this.budget === null || wasInline || isFirst || isFinal(error))
-      return this.giveUp(error, error, wasInline);
+  failed(error: Error): void {
+    this.tell(error, false);
+  }
+
+  over(life: ThreadLife, reason: LanesError, certain: boolean): void {
+    if (life !== this.life) return;
+    const { code } = reason;
+    this.leave(reason);
+    if (code === 'ERR_WORKER_CLOSED') return this.finish('closed', reason);
+    const isStart = code !== 'ERR_WORKER_LOST';
+    const isFirst = this.state === 'starting' && !this.hasStarted;
+    // The next start could only end the same way.
+    const isFinal = isStart && (isFirst || code === 'ERR_PROTOCOL_VERSION' || code === 'ERR_WORKER_BUSY');
+    if (this.budget === null || this.isInline || isFinal) return this.giveUp(reason, reason, certain);
     const backoffMs = this.budget.take(currentRuntime().now());
-    if (backoffMs === null) return this.giveUp(error, this.usedUp(error), wasInline);
+    if (backoffMs === null) return this.giveUp(reason, this.usedUp(reason, this.budget), certain);
     this.backoff = new ForegroundTimer(backoffMs, () => this.begin());
-    this.setState('restarting');
-    this.tell(error, hasListeners(this.target, 'statechange'));
+    this.replace('restarting', reason, certain);
+    this.tell(reason, this.hears('statechange'));
   }
 
-  /** No thread can be had. */
-  private giveUp(error: Error, reason: Error, wasInline: boolean): void {
+  private begin(): void {
+    this.life = new ThreadLife(this.settings, this);
+    this.life.begin();
+  }
+
+  private beginInline(inline: NonNullable<WorkerSettings['inline']>): void {
+    this.isInline = true;
+    this.life = new ThreadLife({ ...this.settings, startTimeoutMs: Infinity, heartbeatMs: Infinity }, this);
+    this.life.launch(() => startInline(inline));
+  }
+
+  /** No thread can be had, because of `last`; where nothing can take its place, the worker fails for `reason`. */
+  private giveUp(last: LanesError, reason: LanesError, certain: boolean): void {
     const { inline } = this.settings;
-    const isTold = hasListeners(this.target, 'statechange');
-    if (inline === null || wasInline) {
-      const { isAsked } = this.readiness;
-      const hears =
-        isTold ||
-        isAsked ||
-        this.port.control.listener?.isBusy?.() === true ||
-        hasListeners(this.target, 'close');
-      this.finish('failed', reason);
-      this.tell(reason, hears);
-    } else {
+    const hears = this.hears('statechange');
+    if (inline !== null && !this.isInline) {
       this.beginInline(inline);
+      if (this.state === 'ready') this.replace('restarting', last, certain);
       // That a host has no workers is what the code is there for.
-      this.tell(error, isTold || (LanesError.is(error) && error.code === 'ERR_HOST_CAPABILITY'));
+      return this.tell(last, hears || last.code === 'ERR_HOST_CAPABILITY');
     }
+    const isTold = hears || this.hears('close') || this.readiness.isAsked || this.port.isCalled;
+    this.finish('failed', reason);
+    this.tell(reason, isTold);
   }
 
   /** Nobody uses it. */
@@ -174,70 +162,66 @@ export class Supervisor {
       'ERR_WORKER_CLOSED',
       'the worker was stopped: nothing used it for idleTimeoutMs',
     );
-    this.life?.end(reason);
-    this.leave(reason, true);
-    this.setState('idle');
+    this.leave(reason);
+    this.replace('idle', reason, true);
   }
 
-  /** There is no thread now. */
-  private leave(reason: Error, certain: boolean): void {
+  /** There is no thread from now on. */
+  private leave(reason: LanesError): void {
+    const { life, backoff } = this;
     this.life = null;
-    this.idleWatch?.stop();
+    if (backoff) backoff.cancel();
+    if (life) life.end(reason);
+    this.idleWatch.stop();
     this.readiness.renew();
-    this.port.disconnect(reason, certain);
+    this.port.disconnect();
   }
 
-  private finish(state: 'closed' | 'failed', reason: Error): void {
-    this.backoff?.cancel();
-    this.life?.end(reason);
-    this.life = null;
-    this.idleWatch?.stop();
+  /** There will be another one. */
+  private replace(state: 'restarting' | 'idle', reason: LanesError, certain: boolean): void {
+    this.port.control.interrupt(reason, certain);
+    this.change(state);
+  }
+
+  private finish(state: 'closed' | 'failed', reason: LanesError): void {
+    this.leave(reason);
     this.readiness.reject(reason);
     this.port.end(reason);
-    this.setState(state);
+    this.change(state);
   }
 
   private wasUsed(): boolean {
-    const { control } = this.port;
     const { usesSeen } = this;
-    this.usesSeen = control.uses;
-    const hasPorts = this.link !== null && this.link.size > 1;
-    return (
-      control.uses !== usesSeen ||
-      hasPorts ||
-      control.bufferedAmount > 0 ||
-      control.listener?.isBusy?.() === true
-    );
+    const { uses } = this.port.control;
+    this.usesSeen = uses;
+    return uses !== usesSeen || this.port.isBusy;
   }
 
-  private usedUp(error: Error): WorkerLostError {
-    // Invariant: asked where there is a budget.
-    const { budget, windowMs } = (this.budget as RestartBudget).limits;
-    return new WorkerLostError(
-      'ERR_WORKER_LOST',
-      `the worker ${JSON.stringify(this.settings.file)} was started again ${budget} times within ${windowMs} ms, which is its budget (restart.budget), and: ${error.message}`,
-      { cause: error, value: this.settings.file },
-    );
+  private usedUp(cause: LanesError, { limits: { budget, windowMs } }: RestartBudget): LanesError {
+    const { file } = this.settings;
+    const message =
+      `the worker ${JSON.stringify(file)} was started again ${budget} times within ${windowMs} ms, ` +
+      `which is its budget (restart.budget), and: ${cause.message}`;
+    return new WorkerLostError('ERR_WORKER_LOST', message, { cause, value: file });
   }
 
-  private setState(state: WorkerState): void {
+  private change(state: WorkerState): void {
     this.state = state;
-    this.fireState();
+    this.fire('statechange');
   }
 
-  private fireState(): void {
-    fireEvent(this.target, new Event('statechange'));
+  private fire(type: string): void {
+    fireEvent(this.target, new Event(type));
+  }
+
+  private hears(type: string): boolean {
+    return hasListeners(this.target, type);
   }
 
   /** Tells of an error; where nobody listens the host does, unless somebody hears of it otherwise. */
   private tell(error: Error, isTold: boolean): void {
-    if (hasListeners(this.target, 'error'))
+    if (this.hears('error'))
       fireEvent(this.target, new ErrorEvent('error', { message: error.message, error, cancelable: true }));
     else if (!isTold) currentRuntime().host.app.reportError(error);
   }
-}
-
-/** Whether the next start could only end the same way. */
-function isFinal(error: Error): boolean {
-  return LanesError.is(error) && (error.code === 'ERR_PROTOCOL_VERSION' || error.code === 'ERR_WORKER_BUSY');
 }

@@ -15,19 +15,6 @@ import { currentRuntime } from '../host/runtime.js';
 import { Heartbeat } from './heartbeat.js';
 import type { WorkerSettings } from './worker-options.js';
 
-/**
- * How a life ended:
- * - `left`: the thread said goodbye
- * - `unstarted`: it never answered, and a second try would most likely be no better
- * - `died`: it was there, or about to be, and is gone
- */
-export interface LifeEnd {
-  readonly how: 'left' | 'unstarted' | 'died';
-  readonly error: Error;
-  /** Whether all that the thread had posted has arrived. */
-  readonly certain: boolean;
-}
-
 /** Who hears of a life. */
 export interface LifeListener {
   /** The thread is starting; `link` is not open yet. */
@@ -38,16 +25,20 @@ export interface LifeListener {
   answered(): void;
   /** Something went wrong that does not end it. */
   failed(error: Error): void;
-  over(end: LifeEnd): void;
+  /**
+   * `life` is over: the thread said goodbye (`ERR_WORKER_CLOSED`), it was there, or about to be, and is gone
+   * (`ERR_WORKER_LOST`), or it never answered, and would not the next time (all other codes). `certain`: what it had posted
+   * has arrived.
+   */
+  over(life: ThreadLife, reason: LanesError, certain: boolean): void;
 }
 
 /** A thread of a worker, and all that goes with it. */
 export class ThreadLife {
-  link: Link | null = null;
+  private link: Link | null = null;
   private hostWorker: HostWorker | null = null;
   private startTimer: ForegroundTimer | null = null;
   private heartbeat: Heartbeat | null = null;
-  private linkEnd: LifeEnd | null = null;
   private isOver = false;
   private isReady = false;
 
@@ -62,18 +53,19 @@ export class ThreadLife {
     const threads = currentThreads();
     const launch = (): void => this.launch(() => threads.createWorker(file, given));
     if (given.subpackage !== true || threads.fetchSubpackage === undefined) return launch();
-    this.awaitAnswer('the subpackage of the worker');
+    const whose = 'the subpackage of the worker';
+    this.awaitAnswer(whose);
     threads.fetchSubpackage(
       file,
       (loaded, total) => {
         if (!this.isFetching) return;
-        this.awaitAnswer('the subpackage of the worker');
+        this.awaitAnswer(whose);
         this.listener.progressed(loaded, total);
       },
       (error) => {
         if (!this.isFetching) return;
         if (error === null) launch();
-        else this.refuse(error);
+        else this.finish(asStartError(file, error));
       },
     );
   }
@@ -83,7 +75,7 @@ export class ThreadLife {
     try {
       this.hostWorker = start();
     } catch (error) {
-      return this.refuse(error);
+      return this.finish(asStartError(this.settings.file, error));
     }
     this.awaitAnswer('the worker');
     this.connect(this.hostWorker);
@@ -91,11 +83,12 @@ export class ThreadLife {
 
   /** Ends the thread from here, for `reason`. Idempotent. */
   end(reason: Error): void {
+    const { startTimer, heartbeat, link, hostWorker } = this;
     this.isOver = true;
-    this.startTimer?.cancel();
-    this.heartbeat?.stop();
-    this.link?.close(reason);
-    this.hostWorker?.close();
+    if (startTimer) startTimer.cancel();
+    if (heartbeat) heartbeat.stop();
+    if (link) link.close(reason);
+    if (hostWorker) hostWorker.close();
   }
 
   private get isFetching(): boolean {
@@ -105,25 +98,26 @@ export class ThreadLife {
   /** From now on the time-out counts. */
   private awaitAnswer(whose: string): void {
     const { file, startTimeoutMs } = this.settings;
-    this.startTimer?.cancel();
+    if (this.startTimer) this.startTimer.cancel();
     this.startTimer = new ForegroundTimer(startTimeoutMs, () => {
       const message = `${whose} ${JSON.stringify(file)} did not answer within ${startTimeoutMs} ms: does the file exist, and does it load mp-lanes/worker?`;
-      this.refuse(new WorkerStartError('ERR_WORKER_START', message, { value: file }));
+      this.finish(new WorkerStartError('ERR_WORKER_START', message, { value: file }));
     });
   }
 
   private connect(hostWorker: HostWorker): void {
     const { listener } = this;
     const link = new Link(hostWorker, portTraits);
+    let reason: LanesError;
     this.link = link;
     // Ports die before the link says so, and for the same reason.
-    link.reasonOf = (error) => (this.linkEnd = this.endOf(link, error)).error;
+    link.reasonOf = (error) => (reason = this.reasonOf(link, error));
     hostWorker.onError((error) => {
       if (!this.isOver) listener.failed(error);
     });
     link.events.on('fault', (error) => listener.failed(error));
-    link.events.on('incompatible', (error) => this.refuse(error));
-    link.events.on('end', () => this.finish(this.linkEnd as LifeEnd)); // Invariant: `reasonOf` was asked.
+    link.events.on('incompatible', (error) => this.finish(error));
+    link.events.on('end', () => this.finish(reason));
     link.events.on('ready', () => this.becomeReady(link));
     listener.began(link);
     link.open();
@@ -132,60 +126,48 @@ export class ThreadLife {
   private becomeReady(link: Link): void {
     const { heartbeatMs, file } = this.settings;
     this.isReady = true;
-    this.startTimer?.cancel();
-    if (heartbeatMs !== Infinity) {
+    // Invariant: set before the link.
+    (this.startTimer as ForegroundTimer).cancel();
+    if (heartbeatMs < Infinity) {
       this.heartbeat = new Heartbeat(link, heartbeatMs, () => {
         const silentMs = Math.round(currentRuntime().now() - link.lastHeardMs);
-        const error = lost(
-          file,
-          `was ended: it let no message in for ${silentMs} ms (heartbeatMs is ${heartbeatMs})`,
+        this.finish(
+          lost(file, `was ended: it let nothing in for ${silentMs} ms (heartbeatMs: ${heartbeatMs})`),
+          true,
         );
-        this.finish({ how: 'died', error, certain: true });
       });
     }
     this.listener.answered();
   }
 
-  /** What it means that the link is at its end. */
-  private endOf({ saidBye }: Link, error: unknown): LifeEnd {
+  /** Why the link is at its end. */
+  private reasonOf({ saidBye }: Link, error: unknown): LanesError {
     const { file } = this.settings;
-    if (saidBye && this.isReady) {
-      const left = new WorkerLostError('ERR_WORKER_CLOSED', 'the worker ended itself');
-      return { how: 'left', error: left, certain: true };
-    }
-    const isUnstarted = error === undefined || (LanesError.is(error) && error.code !== 'ERR_WORKER_LOST');
-    if (!this.isReady && isUnstarted) {
-      const told = asStartError(file, error ?? new Error('it ended before it answered'));
-      return { how: 'unstarted', error: told, certain: false };
-    }
-    const why = error instanceof Error ? `: ${error.message}` : '';
-    return { how: 'died', error: lost(file, `died${why}`, error), certain: false };
+    const wasLost = error !== undefined && (!LanesError.is(error) || error.code === 'ERR_WORKER_LOST');
+    if (!this.isReady && !wasLost)
+      return asStartError(file, error ?? new Error('it ended before it answered'));
+    if (saidBye) return new WorkerLostError('ERR_WORKER_CLOSED', 'the worker ended itself');
+    return lost(file, error instanceof Error ? `died: ${error.message}` : 'died', error);
   }
 
-  /** It does not start. */
-  private refuse(error: unknown): void {
-    this.finish({ how: 'unstarted', error: asStartError(this.settings.file, error), certain: false });
-  }
-
-  private finish(end: LifeEnd): void {
+  private finish(reason: LanesError, certain = false): void {
     if (this.isOver) return;
-    this.end(end.error);
-    if (this.isReady) this.listener.over(end);
+    this.end(reason);
+    const tell = (): void => this.listener.over(this, reason, certain);
+    if (this.isReady) tell();
     // As a task: it may be refused behind `new Worker(…)`, where nobody can listen yet.
-    else currentRuntime().pump.post(0, () => this.listener.over(end));
+    else currentRuntime().pump.post(0, tell);
   }
 }
 
-function lost(file: string, what: string, cause?: unknown): WorkerLostError {
-  return new WorkerLostError('ERR_WORKER_LOST', `the worker ${JSON.stringify(file)} ${what}`, {
-    value: file,
-    ...(cause === undefined ? {} : { cause }),
-  });
+function lost(file: string, what: string, cause?: unknown): LanesError {
+  const message = `the worker ${JSON.stringify(file)} ${what}`;
+  return new WorkerLostError('ERR_WORKER_LOST', message, { value: file, cause });
 }
 
-function asStartError(file: string, error: unknown): Error {
-  if (LanesError.is(error)) return error;
-  const told = error instanceof Error ? error.message : String(error);
+function asStartError(file: string, cause: unknown): LanesError {
+  if (LanesError.is(cause)) return cause;
+  const told = cause instanceof Error ? cause.message : String(cause);
   const message = `the worker ${JSON.stringify(file)} could not be started: ${told}`;
-  return new WorkerStartError('ERR_WORKER_START', message, { value: file, cause: error });
+  return new WorkerStartError('ERR_WORKER_START', message, { value: file, cause });
 }

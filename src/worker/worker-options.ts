@@ -1,6 +1,7 @@
 /** How a `Worker` is started and looked after: the options as users give them, and as they are read. */
 import { LanesError } from '../core/errors.js';
-import { dictionary } from '../core/webidl.js';
+import { dictionary, isObject } from '../core/webidl.js';
+import type { Members } from '../core/webidl.js';
 import type { WorkerScope } from './worker-scope.js';
 
 /** How often a worker that died is started again. */
@@ -58,7 +59,7 @@ export interface WorkerOptions {
    * then the worker fails
    * @example
    * ```js
-   * new Worker('workers/index.js', { inline: (scope) => expose(require('../workers/api.js'), scope) });
+   * new Worker('workers/index.js', { inline: (scope) => expose(require('./shared/api.js'), scope) });
    * ```
    */
   readonly inline?: (scope: WorkerScope) => unknown;
@@ -100,18 +101,20 @@ export interface WorkerSettings {
  */
 export function readSettings(url: unknown, options: unknown): WorkerSettings {
   const given = dictionary(options);
-  const { start = 'eager', inline } = given;
-  if (start !== 'eager' && start !== 'lazy') refuse('start', "'eager' or 'lazy'", start);
-  if (inline !== undefined && typeof inline !== 'function') refuse('inline', 'a function', inline);
+  const { start = 'eager', inline = null, restart = true } = given;
+  if (start !== 'eager' && start !== 'lazy') refuse('start', '"eager" or "lazy"', start);
+  if (inline !== null && typeof inline !== 'function') refuse('inline', 'a function', inline);
+  if (typeof restart !== 'boolean' && !isObject(restart))
+    refuse('restart', 'true, false or an object', restart);
   return {
     file: readUrl(url),
     given,
     isLazy: start === 'lazy',
-    restart: readRestart(given['restart']),
-    inline: (inline as WorkerSettings['inline'] | undefined) ?? null,
-    startTimeoutMs: readMs(given, 'startTimeoutMs', 10_000),
-    heartbeatMs: readMs(given, 'heartbeatMs', 10_000),
-    idleTimeoutMs: readMs(given, 'idleTimeoutMs', Infinity),
+    restart: restart === false ? null : readRestart(restart as Members),
+    inline: inline as WorkerSettings['inline'],
+    startTimeoutMs: read(given, 'startTimeoutMs', 10_000),
+    heartbeatMs: read(given, 'heartbeatMs', 10_000),
+    idleTimeoutMs: read(given, 'idleTimeoutMs', Infinity),
   };
 }
 
@@ -123,29 +126,30 @@ export function readUrl(url: unknown): string {
   throw new TypeError(`new Worker: not the path or URL of a file: ${String(url)}`);
 }
 
-function readRestart(value: unknown = true): RestartLimits | null {
-  if (value === false) return null;
-  if (value !== true && (typeof value !== 'object' || value === null))
-    refuse('restart', 'false, true or an object', value);
-  const given = Object(value) as Record<string, unknown>;
-  const { budget = 3, backoffMs = 100 } = given;
-  if (!(typeof budget === 'number' && budget >= 1 && (budget === Infinity || budget % 1 === 0)))
-    refuse('restart.budget', 'an integer above 0', budget);
-  if (!(typeof backoffMs === 'number' && backoffMs >= 0 && backoffMs <= maxBackoffMs))
-    refuse('restart.backoffMs', `a number of milliseconds from 0 to ${maxBackoffMs}`, backoffMs);
-  return { budget, backoffMs, windowMs: readMs(given, 'windowMs', 60_000, 'restart.') };
+/** Of `true`, too, which has no members. */
+function readRestart(given: Members): RestartLimits {
+  return {
+    budget: read(given, 'budget', 3, (n) => n >= 1 && (n % 1 === 0 || n === Infinity), 'an integer above 0'),
+    windowMs: read(given, 'windowMs', 60_000),
+    backoffMs: read(
+      given,
+      'backoffMs',
+      100,
+      (n) => n >= 0 && n <= maxBackoffMs,
+      `from 0 to ${maxBackoffMs} ms`,
+    ),
+  };
 }
 
-function readMs(
-  given: Readonly<Record<string, unknown>>,
+function read(
+  given: Members,
   name: string,
   byDefault: number,
-  path = '',
+  fits = (n: number): boolean => n > 0,
+  wanted = 'a number of milliseconds above 0',
 ): number {
   const { [name]: value = byDefault } = given;
-  return typeof value === 'number' && value > 0
-    ? value
-    : refuse(path + name, 'a number of milliseconds above 0', value);
+  return typeof value === 'number' && fits(value) ? value : refuse(name, wanted, value);
 }
 
 function refuse(name: string, wanted: string, value: unknown): never {

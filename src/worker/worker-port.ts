@@ -6,7 +6,8 @@
  * - What arrived from a thread is heard before what the next one sends; that the thread died loses none of it.
  * - The end is told once, after the last message that somebody listens for.
  */
-import { SealedMessage } from '../channel/control.js';
+import type { EncodedMessage, Outgoing } from '../channel/entangled.js';
+import { drop } from '../channel/leg.js';
 import type { Link } from '../channel/link.js';
 import { GivenMessage } from '../channel/message.js';
 import { portTraits, postThrough } from '../channel/message-port.js';
@@ -18,13 +19,29 @@ import { required } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { RootControl, openRootPort } from './root-port.js';
 
+/** A message that is encoded already, and waits. */
+class KeptMessage implements Outgoing {
+  constructor(private readonly message: EncodedMessage) {}
+
+  clone(): never {
+    throw new Error('mp-lanes: what waits for a thread is not for this one');
+  }
+
+  encode(): EncodedMessage {
+    return this.message;
+  }
+
+  dispose(): void {
+    drop(this.message);
+  }
+}
+
 /** What leaves for whichever thread there is, and arrives from it. */
 export class WorkerPort {
   readonly control = new RootControl();
-  private link: Link | null = null;
   /** The queues of this thread, the oldest first; more than one while nobody has heard what a dead thread sent. */
   private readonly roots = new Set<PortMessageQueue>();
-  private readonly waiting: SealedMessage[] = [];
+  private readonly waiting: KeptMessage[] = [];
   private state: 'open' | 'ending' | 'ended' = 'open';
 
   constructor(
@@ -38,17 +55,16 @@ export class WorkerPort {
     required(args.length, 1);
     const transfer = readTransferList(args[1]);
     this.control.uses++;
-    if (this.control.isReady || this.state !== 'open')
-      return postThrough(this.link === null ? null : this.link.root, args[0], transfer);
-    const { text, buffers, sides = [] } = new GivenMessage(args[0], transfer, portTraits).encode();
-    // Invariant: the sides of a message that is only just encoded are queues.
-    this.waiting.push(new SealedMessage(text, buffers, sides as readonly PortMessageQueue[]));
+    const { link, isReady } = this.control;
+    if (isReady || this.state !== 'open')
+      return postThrough(link === null ? null : link.root, args[0], transfer);
+    const message = new GivenMessage(args[0], transfer, portTraits);
+    this.waiting.push(new KeptMessage(message.encode()));
     this.control.wake();
   }
 
   /** `link` is behind the port from now on; it is not open yet. */
   connect(link: Link): void {
-    this.link = link;
     openRootPort(link, this.target, this.control, this.roots, () => this.settle());
   }
 
@@ -59,15 +75,25 @@ export class WorkerPort {
   }
 
   /** The thread is gone. */
-  disconnect(reason: Error, certain: boolean): void {
-    this.link = null;
-    this.control.disconnect(reason, certain);
+  disconnect(): void {
+    this.control.link = null;
+  }
+
+  /** Whether calls are under way, or objects held for the other end. */
+  get isCalled(): boolean {
+    const { listener } = this.control;
+    return listener !== null && listener.isBusy !== undefined && listener.isBusy();
+  }
+
+  /** Whether something would be lost if the thread were stopped now. */
+  get isBusy(): boolean {
+    const { link, bufferedAmount } = this.control;
+    return this.isCalled || bufferedAmount > 0 || (link !== null && link.size > 1);
   }
 
   /** Nothing will come or go any more. */
   end(reason: Error): void {
     this.state = 'ending';
-    this.link = null;
     for (const message of this.waiting.splice(0)) message.dispose();
     this.control.close(reason);
     currentRuntime().pump.post(1, () => this.settle());

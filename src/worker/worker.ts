@@ -78,7 +78,7 @@ export class Worker extends EventTarget implements HasControl {
 
   /** Signs of life. */
   get health(): WorkerHealth {
-    const { link } = this.supervisor;
+    const { link } = this.supervisor.port.control;
     if (link === null) return { silentMs: Infinity, roundTripMs: null };
     return { silentMs: currentRuntime().now() - link.lastHeardMs, roundTripMs: link.roundTripMs };
   }

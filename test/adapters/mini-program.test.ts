@@ -39,12 +39,71 @@ describe('the worker of a mini-program', () => {
     expect(() => threads.createWorker('workers/b.js', {})).toThrow(
       expect.objectContaining({
         code: 'ERR_WORKER_BUSY',
-        message: expect.stringMatching(/b\.js.*a\.js.*terminate\(\)/) as string,
+        message: expect.stringMatching(/b\.js.*a\.js.*shareWorker\(\).*one worker.*terminate\(\)/) as string,
       }),
     );
     first.close();
     threads.createWorker('workers/b.js', {}).close();
   });
+
+  it.each([true, 1])(
+    'is one of several on a client with standard workers (%s), and has buffers moved to it',
+    (flag) => {
+      const { raw } = createSilentWorker();
+      const sent: unknown[][] = [];
+      const postMessage = (...args: unknown[]): void => void sent.push(args);
+      const threads = create({
+        createWorker: () => ({ ...raw, postMessage }),
+        env: { isSupportStandardWorker: flag },
+      });
+      const [first, second] = ['a.js', 'b.js'].map((url) => threads.createWorker(url, {}));
+      expect(first!.traits).toEqual({ binary: true, transfer: true, bare: false });
+      const bytes = new ArrayBuffer(3);
+      first!.send({ bytes }, [bytes]);
+      first!.send({ n: 1 }, []);
+      second!.send({ n: 2 });
+      expect(sent).toEqual([[{ bytes }, [bytes]], [{ n: 1 }], [{ n: 2 }]]);
+      first!.close();
+      second!.close();
+    },
+  );
+
+  it('has buffers copied to it where the client refuses the list after all', () => {
+    const { raw, sent } = createSilentWorker();
+    const worker = create({
+      createWorker: () => ({
+        ...raw,
+        postMessage(message, transfer) {
+          if (transfer !== undefined) throw new Error('postMessage:fail invalid argument');
+          raw.postMessage(message);
+        },
+      }),
+      env: { isSupportStandardWorker: true },
+    }).createWorker('a.js', {});
+    const bytes = new ArrayBuffer(3);
+    worker.send({ bytes }, [bytes]);
+    expect(sent).toEqual([{ bytes }]);
+  });
+
+  it.each([undefined, null, {}, { isSupportStandardWorker: false }])(
+    'is one, to which buffers are copied, on a client whose env is %j',
+    (env) => {
+      const { raw, sent } = createSilentWorker();
+      const posted: unknown[][] = [];
+      const postMessage = (...args: unknown[]): void => void posted.push(args);
+      const threads = create({ createWorker: () => ({ ...raw, postMessage }), env });
+      const worker = threads.createWorker('a.js', {});
+      expect(worker.traits.transfer).toBe(false);
+      const bytes = new ArrayBuffer(3);
+      worker.send({ bytes }, [bytes]);
+      expect(posted).toEqual([[{ bytes }]]);
+      expect(() => threads.createWorker('b.js', {})).toThrow(
+        expect.objectContaining({ code: 'ERR_WORKER_BUSY' }),
+      );
+      worker.close();
+      expect(sent).toEqual(['terminated']);
+    },
+  );
 
   it.each(['throws', 'returns nothing'] as const)('fails to start where the platform %s', (missing) => {
     const threads = create(createFakeMiniProgram({}, missing));

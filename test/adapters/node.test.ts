@@ -1,6 +1,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readAmbient } from '../../src/adapters/ambient.js';
+import { createNodeHost } from '../../src/adapters/node.js';
 import { createNodeThreads } from '../../src/adapters/node-threads.js';
 import type { HostWorker } from '../../src/host/pipe.js';
 
@@ -18,6 +19,32 @@ function end(worker: HostWorker, word: string): Promise<{ error: unknown; told: 
     worker.listen({ message: () => worker.send(word), end: (error) => resolve({ error, told }) }),
   );
 }
+
+describe('a timer in Node', () => {
+  it.each([
+    [true, false],
+    [false, true],
+    [undefined, true],
+  ])('of the background (%s) holds the process open: %s', (background, holds) => {
+    const { time } = createNodeHost(readAmbient())!;
+    const handle = time.setTimer(() => undefined, 1000, background) as NodeJS.Timeout;
+    expect(handle.hasRef()).toBe(holds);
+    time.clearTimer(handle);
+  });
+
+  it('of the background runs like any other', async () => {
+    const { time } = createNodeHost(readAmbient())!;
+    const ran = new Promise((resolve) => time.setTimer(() => resolve('ran'), 1, true));
+    const kept = setTimeout(() => undefined, 1000);
+    expect(await ran).toBe('ran');
+    clearTimeout(kept);
+  });
+
+  it('may be a number, where a test has put a page’s timers into Node', () => {
+    const { time } = createNodeHost({ ...readAmbient(), setTimeout: () => 7 })!;
+    expect(time.setTimer(() => undefined, 1, true)).toBe(7);
+  });
+});
 
 describe('a worker in Node', () => {
   it('takes a path and a file URL, and moves buffers that are transferred', async () => {

@@ -22,8 +22,8 @@ afterEach(() => {
 /** Two ends that have met, 5 ms apart, and the frames that passed since. */
 function connect(): { near: LinkedEnd; far: LinkedEnd; frames: string[] } {
   const frames: string[] = [];
-  const note = (message: unknown): void => void frames.push((message as { text: string }).text);
-  const pair = createPipePair({ delayMs: 5, faults: (message) => void note(message) });
+  const faults = (message: unknown): undefined => void frames.push((message as { text: string }).text);
+  const pair = createPipePair({ delayMs: 5, faults });
   const [near, far] = [new LinkedEnd(pair.a), new LinkedEnd(pair.b, false)];
   host.runUntilIdleSync();
   frames.length = 0;
@@ -76,7 +76,12 @@ describe('a link', () => {
 
   it('answers a flood of pings in one envelope once', () => {
     const sent: unknown[] = [];
-    const pair = createPipePair({ faults: (message, { from }) => void (from === 'a' && sent.push(message)) });
+    const pair = createPipePair({
+      faults(message, { from }) {
+        if (from === 'a') sent.push(message);
+        return undefined;
+      },
+    });
     const { faults } = new LinkedEnd(pair.a, false);
     pair.b.listen({ message: () => undefined, end: () => undefined });
     const pings = Array.from({ length: 1000 }, () => '["ping"]').join();

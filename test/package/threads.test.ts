@@ -132,7 +132,7 @@ describe.each(['cjs', 'mjs'])('Node with worker_threads and a %s worker file', (
 
   it('calls, moves buffers, and settles calls when the thread crashes', async () => {
     writeFileSync(file, code);
-    const worker = new lib.Worker(file);
+    const worker = new lib.Worker(file, { restart: false });
     worker.onerror = () => undefined;
     const api = lib.wrap<{ add(a: number, b: number): number; bytes(b: ArrayBuffer): number; crash(): void }>(
       worker,

@@ -135,7 +135,6 @@ describe('a worker whose thread dies', () => {
     stage.thread.kill(new Error('out of memory'));
     worker.postMessage('nobody hears');
     expect(await stage.heard()).toEqual([
-      'control interrupted ERR_WORKER_LOST',
       'control closed ERR_WORKER_LOST',
       'failed',
       'error ERR_WORKER_LOST',
@@ -362,6 +361,28 @@ describe('terminate()', () => {
     failed.terminate();
     expect([failed.state, await stage.heard()]).toEqual(['failed', []]);
   });
+
+  it.each(['starting', 'ready', 'restarting', 'inline'])(
+    'may be called by who hears of %s',
+    async (state) => {
+      const worker = stage.start(echoing(), {
+        start: 'lazy',
+        restart: { budget: 1 },
+        inline: () => undefined,
+      });
+      worker.addEventListener('statechange', () => {
+        if (worker.state === state) worker.terminate();
+      });
+      worker.postMessage(1);
+      for (let deaths = 0; deaths < 2; deaths++) {
+        await stage.host.advance(500);
+        stage.host.workers[deaths]?.kill();
+      }
+      await stage.host.advance(500);
+      expect(worker.state).toBe('closed');
+      expect(stage.host.takeLog().filter((line) => line === 'close')).toEqual(['close']);
+    },
+  );
 
   it('drops what had arrived and was not heard yet', async () => {
     const worker = stage.start((self) => {

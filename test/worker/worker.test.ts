@@ -118,22 +118,18 @@ describe('a worker', () => {
   });
 
   it.each([
-    ['start', 'later', "start must be 'eager' or 'lazy', not \"later\""],
+    ['start', 'later', 'start must be "eager" or "lazy", not "later"'],
     ['inline', 'workers/api.js', 'inline must be a function, not "workers/api.js"'],
     ['startTimeoutMs', -1, 'startTimeoutMs must be a number of milliseconds above 0, not -1'],
     ['startTimeoutMs', '5', 'startTimeoutMs must be a number of milliseconds above 0, not "5"'],
     ['heartbeatMs', 0, 'heartbeatMs must be a number of milliseconds above 0, not 0'],
     ['idleTimeoutMs', NaN, 'idleTimeoutMs must be a number of milliseconds above 0, not NaN'],
-    ['restart', 3, 'restart must be false, true or an object, not 3'],
-    ['restart', null, 'restart must be false, true or an object, not null'],
-    ['restart', { budget: 0 }, 'restart.budget must be an integer above 0, not 0'],
-    ['restart', { budget: 1.5 }, 'restart.budget must be an integer above 0, not 1.5'],
-    ['restart', { windowMs: 0 }, 'restart.windowMs must be a number of milliseconds above 0, not 0'],
-    [
-      'restart',
-      { backoffMs: 5001 },
-      'restart.backoffMs must be a number of milliseconds from 0 to 5000, not 5001',
-    ],
+    ['restart', 3, 'restart must be true, false or an object, not 3'],
+    ['restart', null, 'restart must be true, false or an object, not null'],
+    ['restart', { budget: 0 }, 'budget must be an integer above 0, not 0'],
+    ['restart', { budget: 1.5 }, 'budget must be an integer above 0, not 1.5'],
+    ['restart', { windowMs: 0 }, 'windowMs must be a number of milliseconds above 0, not 0'],
+    ['restart', { backoffMs: 5001 }, 'backoffMs must be from 0 to 5000 ms, not 5001'],
   ])('refuses %s: %j at once and shows it', (name, value, message) => {
     expect(() => new Worker(file, { [name]: value })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT', message }),

@@ -51,7 +51,7 @@ export async function called(): Promise<readonly City[]> {
   worker.postMessage({ type: 'connect', port: channel.port1 }, [channel.port1]);
   channel.port2.onmessage = (event) => void event.data;
   await worker.ready;
-  const state: 'starting' | 'ready' | 'failed' | 'closed' = worker.state;
+  const state: 'idle' | 'starting' | 'ready' | 'restarting' | 'inline' | 'failed' | 'closed' = worker.state;
   const api = wrap<SearchApi>(worker);
   const controller = new AbortController();
   const rows: City[] = await api.search(state, {
