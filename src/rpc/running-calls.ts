@@ -310,6 +310,12 @@ export class RunningCalls {
     currentRuntime().pump.cancel(call);
   }
 
+  /** The other thread is gone: the next one numbers its calls anew. */
+  interrupted(reason: Error): void {
+    this.end(reason, () => true, false);
+    this.lastId = 0;
+  }
+
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
   end(reason: unknown, concerns: (root: unknown) => boolean, tell: boolean): void {
     for (const call of Array.from(this.calls.values())) {

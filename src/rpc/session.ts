@@ -258,7 +258,7 @@ export class Session implements SessionParts {
   interrupted(reason: Error, certain: boolean): void {
     this.epoch++;
     this.streams.end(reason);
-    this.running.end(reason, () => true, false);
+    this.running.interrupted(reason);
     this.pending.interrupted(reason, certain);
   }
 
