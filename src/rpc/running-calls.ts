@@ -230,6 +230,12 @@ export class RunningCalls implements CallRunner {
     call.discard();
   }
 
+  /** The other thread is gone: the next one numbers its calls anew. */
+  interrupted(reason: Error): void {
+    this.end(reason, () => true, false);
+    this.lastId = 0;
+  }
+
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
   end(reason: unknown, concerns: (ask: AskMessage) => boolean, tell: boolean): void {
     const calls = new Set(this.calls.values());
