@@ -77,11 +77,6 @@ export class RunningCalls implements CallRunner {
     pump.enqueue(call.rank, call);
   }
 
-  /** Another thread is at the other end, and counts its calls anew. */
-  restart(): void {
-    this.lastId = 0;
-  }
-
   /** Answers a call that does not run. */
   refuse(message: AskMessage, error: unknown): void {
     const { fourth: extras } = message;
