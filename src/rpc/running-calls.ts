@@ -77,11 +77,6 @@ export class RunningCalls implements CallRunner {
     pump.enqueue(call.rank, call);
   }
 
-  /** Another thread is at the other end, and counts its calls anew. */
-  restart(): void {
-    this.lastId = 0;
-  }
-
   /** Answers a call that does not run. */
   refuse(message: AskMessage, error: unknown): void {
     const { fourth: extras } = message;
@@ -228,6 +223,12 @@ export class RunningCalls implements CallRunner {
     if (call.root !== undefined) return void currentRuntime().pump.cancel(call);
     this.session.services.leave(nameOf(call), call);
     call.discard();
+  }
+
+  /** The other thread is gone: the next one numbers its calls anew. */
+  interrupted(reason: Error): void {
+    this.end(reason, () => true, false);
+    this.lastId = 0;
   }
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */

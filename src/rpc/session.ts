@@ -264,8 +264,7 @@ export class Session implements SessionParts {
   interrupted(reason: Error, certain: boolean): void {
     this.epoch++;
     this.streams.end(reason);
-    this.running.end(reason, () => true, false);
-    this.running.restart();
+    this.running.interrupted(reason);
     this.pending.interrupted(reason, certain);
     const held = this.pending.held();
     this.exports.forEach((_value, target) => {

@@ -55,12 +55,16 @@ export class WorkerPort {
     required(args.length, 1);
     const transfer = readTransferList(args[1]);
     this.control.uses++;
-    const { link, isReady } = this.control;
-    if (isReady || this.state !== 'open')
+    const { control } = this;
+    const { link } = control;
+    if (control.isReady || this.state !== 'open')
       return postThrough(link === null ? null : link.root, args[0], transfer);
-    const message = new GivenMessage(args[0], transfer, portTraits);
-    this.waiting.push(new KeptMessage(message.encode()));
-    this.control.wake();
+    const message = new KeptMessage(new GivenMessage(args[0], transfer, portTraits).encode());
+    // Whoever hears that a thread starts may post ahead of this, or end it all.
+    control.wake();
+    if (this.state !== 'open') message.dispose();
+    else if (control.isReady) control.post(message);
+    else this.waiting.push(message);
   }
 
   /** `link` is behind the port from now on; it is not open yet. */
