@@ -59,7 +59,7 @@ describe('an error of the callee', () => {
     expect(await thrown(() => new NotEnough(3))).not.toBeInstanceOf(NotEnough);
   });
 
-  it.each([
+  it.each<[what: string, description: object]>([
     ['serialize throws', { serialize: throwRange, deserialize: () => new NotEnough(0) }],
     [
       'serialize gives what cannot be cloned',
