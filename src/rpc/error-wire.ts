@@ -5,6 +5,7 @@
  * What crosses: name, message, stack, `code`, own fields that can be cloned, the chain of causes, and of a class that was
  * registered with `registerType` what its `serialize` gives, so that the caller catches an instance of it.
  */
+import type { ControlParcel } from '../channel/control-form.js';
 import { DOMException, isDOMException } from '../core/dom-exception.js';
 import { LanesError } from '../core/errors.js';
 import type { ErrorCode, LanesErrorOptions } from '../core/errors.js';
@@ -130,7 +131,7 @@ function cloneOrNothing(value: unknown): { readonly value: unknown } | undefined
 }
 
 /** Whether what crossed may be read by {@link fromWireError}. */
-export function isWireError(value: unknown): value is WireError {
+function isWireError(value: unknown): value is WireError {
   return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
@@ -138,7 +139,7 @@ export function isWireError(value: unknown): value is WireError {
  * Turns what crossed into what a caller is given to catch. The wire is untrusted: nothing is taken on its word.
  * @param site - made where the call was: its frames are added to the stack
  */
-export function fromWireError(wire: WireError, site: Error | null = null, depth = 0): unknown {
+function fromWireError(wire: WireError, site: Error | null = null, depth = 0): unknown {
   if (wire.kind === 'value') return wire.value;
   const name = textOf(wire.name, 'Error');
   const message = textOf(wire.message, '');
@@ -147,6 +148,17 @@ export function fromWireError(wire: WireError, site: Error | null = null, depth 
   const { cause } = wire;
   if (isWireError(cause) && depth < maxCauses) define(error, 'cause', fromWireError(cause, null, depth + 1));
   return error;
+}
+
+/** What the body of `message` says was thrown; where it does not decode, that. */
+export function thrownIn(message: ControlParcel, site: Error | null = null): unknown {
+  try {
+    const body = message.openBody();
+    return isWireError(body) ? fromWireError(body, site) : body;
+  } catch (error) {
+    message.dispose();
+    return error;
+  }
 }
 
 /** What stands between the frames of the two threads. */

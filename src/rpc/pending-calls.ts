@@ -23,7 +23,7 @@ import { rankOf } from '../scheduler/scheduling-state.js';
 import { limitError, noOptions } from './call-options.js';
 import { CallSites } from './call-sites.js';
 import { timeLeftMs, timeoutError } from './deadline.js';
-import { fromWireError, isWireError } from './error-wire.js';
+import { thrownIn } from './error-wire.js';
 import { takeFromArguments } from './marks.js';
 import type { Marked, Marking } from './marks.js';
 import { fieldsText, wholeCall } from './protocol.js';
@@ -56,11 +56,10 @@ class Settlement extends QueuedTask {
   execute(runner: TaskRunner): void {
     runner.letJobsRun();
     const { call, message } = this;
+    if (message.op === 'void') return call.resolve(undefined);
+    if (message.op === 'fail') return call.reject(thrownIn(message, call.site));
     try {
-      if (message.op === 'void') return call.resolve(undefined);
       const body = message.openBody();
-      if (message.op === 'fail')
-        return call.reject(isWireError(body) ? fromWireError(body, call.site) : body);
       const marks = message.second;
       call.resolve(marks === 0 ? body : this.session.revive([body], marks, resultScope(call), null)[0]);
     } catch (error) {
@@ -230,6 +229,14 @@ export class PendingCalls {
     if (!pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
   }
 
+  /** An answer came that cannot be read. */
+  refused(id: number, error: Error): void {
+    const call = this.calls.get(id);
+    if (call === undefined) return;
+    this.take(call);
+    call.reject(error);
+  }
+
   /** Remotes and streams in an answer that nobody gets are let go of. */
   private refuse(message: AnswerMessage): void {
     message.dispose();
@@ -284,7 +291,9 @@ export class PendingCalls {
 
   /** The other end is there. */
   resumed(): void {
-    for (const call of this.calls.all()) if (call.state === 'kept') this.post(call);
+    for (const call of this.calls.all())
+      // The thread may die of what is posted.
+      if (call.state === 'kept' && this.session.isReady) this.post(call);
   }
 
   /** Nothing comes any more. */

@@ -12,7 +12,7 @@ import { isObject } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { runInCall } from './call-context.js';
 import { limitError } from './call-options.js';
-import { fromWireError, isWireError } from './error-wire.js';
+import { thrownIn } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
 import { fieldsText, marksText, tellOnly } from './protocol.js';
 import type { AskExtras, AskMessage, Mark } from './protocol.js';
@@ -209,8 +209,7 @@ export class RunningCalls implements CallRunner {
   abort(id: number, at: number, message: Received): void {
     const call = this.calls.get(id);
     if (call === undefined) return message.dispose();
-    const body = message.openBody();
-    const reason = isWireError(body) ? fromWireError(body) : body;
+    const reason = thrownIn(message);
     // Whichever signal it was, the caller waits no more.
     if (call.queued || call.root === undefined) this.drop(call);
     else call.abort(at, reason);
