@@ -10,7 +10,8 @@
  * - A call of something that nobody provides waits for it, and fails when that takes too long.
  */
 import type { ControlListener, ControlParcel, ControlPort } from '../channel/control-form.js';
-import { seal } from '../channel/control.js';
+import { seal, sealText } from '../channel/control.js';
+import type { Outgoing } from '../channel/entangled.js';
 import { LanesError } from '../core/errors.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
 import { currentRuntime } from '../host/runtime.js';
@@ -69,6 +70,7 @@ export class Hub implements ControlListener, Services {
   private readonly awaited = new Map<string, Awaited>();
   private readonly offered = new Set<string>();
   private faults = 0;
+  private lastLeft = '';
 
   constructor(private readonly port: ControlPort) {
     this.session = this.createSession(createSessionId());
@@ -122,6 +124,7 @@ export class Hub implements ControlListener, Services {
   take(message: ControlParcel): void {
     message.accept();
     if (!isCallMessage(message)) return this.fault(message);
+    if (message.op === 'left') return this.hearLeft(message.session);
     const session = this.sessionOf(message.session) ?? this.begin(message);
     if (message.op === 'offer') this.hearOffer(message.first, message.second === 1);
     else if (session !== null) this.deliver(session, message);
@@ -158,6 +161,23 @@ export class Hub implements ControlListener, Services {
   /** Answers a call that no session knows. */
   private fail(session: string, id: number, error: Error): void {
     this.port.post(seal(session, fieldsText('fail', id), toWireError(error), nothingMoves));
+  }
+
+  farewell(): Outgoing {
+    return sealText(this.session.id, `${fieldsText('left', 0)}0`);
+  }
+
+  /** Whoever was at the other end of a port is there no more. What it had sent has arrived. */
+  private hearLeft(session: string): void {
+    // Twice the same: nothing new.
+    if (session === this.lastLeft) return;
+    this.lastLeft = session;
+    const reason = new LanesError('ERR_PORT_CLOSED', 'the other end of the port was transferred');
+    this.incoming.get(session)?.end(reason);
+    this.incoming.delete(session);
+    this.offered.clear();
+    this.session.interrupted(reason, true);
+    this.resumed();
   }
 
   private hearOffer(name: string, whether: boolean): void {

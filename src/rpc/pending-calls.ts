@@ -155,7 +155,8 @@ export class PendingCalls {
     try {
       const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
       call.message = session.seal('', marking.args, marking.transfer);
-      // Getters of the arguments may have called, and aborted.
+      // Getters of the arguments may have called, aborted, or ended all; and a port may be sent through itself.
+      session.requireOpen();
       for (const [, signal] of signals) if (signal.aborted) throw reasonOf(signal);
       this.mint(call);
       call.message.begin(headOf(call, marks));

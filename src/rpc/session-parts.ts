@@ -61,6 +61,8 @@ export interface SessionWire {
   seal(fields: string, body: unknown, transfer: TransferList): SealedMessage;
   /** Makes a message of all its texts. */
   sealText(item: string): SealedMessage;
+  /** @throws the reason of the session's end */
+  requireOpen(): void;
   post(message: SealedMessage): void;
   /** Posts a message without a body. */
   tell(fields: string): void;

@@ -106,7 +106,8 @@ export class Session implements SessionParts {
       case 'last':
         return this.streams.receive(message);
       case 'offer':
-        return;
+      case 'left':
+        return; // Of the hub.
     }
   }
 
@@ -226,6 +227,10 @@ export class Session implements SessionParts {
 
   sealText(item: string): SealedMessage {
     return sealText(this.id, item);
+  }
+
+  requireOpen(): void {
+    if (this.ended) throw this.endReason;
   }
 
   post(message: SealedMessage): void {
