@@ -94,6 +94,16 @@ function chooseClone({
   };
 }
 
+/** One direction: nothing overtakes what is late. */
+function createWay(deliver: DeliverTurn, now: () => number): DeliverTurn {
+  let lastDueMs = -Infinity;
+  return (delayMs, run) => {
+    const nowMs = now();
+    lastDueMs = Math.max(nowMs + delayMs, lastDueMs);
+    deliver(lastDueMs - nowMs, run);
+  };
+}
+
 /** Makes a pair whose messages take their turns from `deliver`; `now` is the clock that this goes by. */
 export function connectPipes(
   deliver: DeliverTurn,
@@ -103,7 +113,7 @@ export function connectPipes(
   const { binary = true, transfer = false, cloneMessage = 'json', delayMs = 0, faults } = options;
   const clone = chooseClone(options);
   const inboxes = { a: new Inbox(), b: new Inbox() };
-  const lastDueMs = { a: -Infinity, b: -Infinity };
+  const ways = { a: createWay(deliver, now), b: createWay(deliver, now) };
   let sent = 0;
 
   function cut(error?: unknown): void {
@@ -113,17 +123,13 @@ export function connectPipes(
   function carry(from: 'a' | 'b', to: Inbox, message: unknown): void {
     const fault = faults?.(message, { index: sent++, from });
     if (fault === 'drop') return;
-    if (fault === 'cut') {
-      deliver(delayMs, () => cut(new Error('The pipe was cut.')));
-      return;
-    }
-    const isLate = typeof fault === 'object' && 'delayMs' in fault;
-    const arrives = typeof fault === 'object' && !isLate ? fault.replaceWith : message;
-    const nowMs = now();
-    const dueMs = Math.max(nowMs + delayMs + (isLate ? fault.delayMs : 0), lastDueMs[from]);
-    lastDueMs[from] = dueMs;
-    deliver(dueMs - nowMs, () => to.receive(arrives));
-    if (fault === 'duplicate') deliver(dueMs - nowMs, () => to.receive(cloneAsJson(arrives, binary)));
+    if (fault === 'cut') return deliver(delayMs, () => cut(new Error('The pipe was cut.')));
+    const given: { readonly replaceWith?: unknown; readonly delayMs?: number } =
+      typeof fault === 'object' ? fault : {};
+    const arrives = 'replaceWith' in given ? given.replaceWith : message;
+    const takesMs = delayMs + (given.delayMs ?? 0);
+    ways[from](takesMs, () => to.receive(arrives));
+    if (fault === 'duplicate') ways[from](takesMs, () => to.receive(cloneAsJson(arrives, binary)));
   }
   function createEnd(from: 'a' | 'b', own: Inbox, other: Inbox): Pipe {
     return {

@@ -7,149 +7,24 @@
  * - A call that was aborted before its turn never runs.
  * - Whoever wants to know that a call begins is told, and the message has left, before it does.
  */
-import { AbortController } from '../core/abort.js';
-import type { AbortSignal } from '../core/abort.js';
 import { LanesError } from '../core/errors.js';
-import { QueuedTask } from '../core/task.js';
 import { isObject } from '../core/webidl.js';
-import type { Rank, TaskRunner } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
-import { plainState } from '../scheduler/scheduling-state.js';
 import { runInCall } from './call-context.js';
-import type { CallInside } from './call-context.js';
 import { limitError } from './call-options.js';
-import { setDeadline } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
 import { fieldsText, marksText, tellOnly } from './protocol.js';
 import type { AskExtras, AskMessage, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
-import type { Awaiting, Received, Scope, SessionParts } from './session-parts.js';
+import { RunningCall, noExtras } from './running-call.js';
+import type { CallRunner } from './running-call.js';
+import { createExported } from './session-parts.js';
+import type { Received, SessionParts } from './session-parts.js';
 import { StartNotices } from './start-notices.js';
 import { isThenable } from './thenable.js';
 
 const noMarks: readonly Mark[] = [];
-const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
-
-/** Extras of a call that has none beside `tell`. */
-const noExtras: AskExtras = {};
-
-/** How a call may be aborted; made where somebody asks for it. */
-interface Aborts {
-  /** Of the signals among the arguments, by the number of their marks. */
-  readonly controllers: Map<number, AbortController>;
-  own: AbortController | null;
-}
-
-/** A call of the other end. */
-class RunningCall extends QueuedTask implements CallInside, Scope, Awaiting {
-  /** See `core/task.ts`. */
-  static readonly kept: RunningCall = new RunningCall(
-    { first: 0 } as AskMessage,
-    noExtras,
-    null,
-    null as never,
-    true,
-  );
-
-  /** Until it is answered, or nobody wants an answer any more: so long its callbacks may be called. */
-  open = true;
-  parts: Scope[] | null = null;
-  deadlineMs = Infinity;
-  private aborts: Aborts | null = null;
-  private ended: { readonly reason: unknown } | null = null;
-
-  constructor(
-    readonly message: AskMessage,
-    readonly extras: AskExtras,
-    /** What its target names; `undefined` while that is not provided. */
-    public root: unknown,
-    private readonly calls: RunningCalls,
-    /** Whether the caller knows that it begins, or need not. */
-    public isAnnounced: boolean,
-  ) {
-    super();
-  }
-
-  get id(): number {
-    return this.message.first;
-  }
-
-  get rank(): Rank {
-    return this.extras.rank ?? 1;
-  }
-
-  execute(runner: TaskRunner): void {
-    runner.letJobsRun();
-    runner.context = plainState(this.rank);
-    this.calls.run(this);
-  }
-
-  discard(): void {
-    this.message.dispose();
-  }
-
-  /** No answer is given any more. */
-  close(): void {
-    this.open = false;
-    this.parts?.forEach((part) => (part.open = false));
-  }
-
-  found(root: object): void {
-    this.root = root;
-    this.calls.queue(this);
-  }
-
-  missing(error: Error): void {
-    this.discard();
-    this.calls.fail(this, error);
-  }
-
-  /** Aborts when the caller gives the call up. */
-  get signal(): AbortSignal {
-    const aborts = this.requireAborts();
-    if (aborts.own === null) {
-      aborts.own = this.createController();
-      if (this.ended !== null) aborts.own.abort(this.ended.reason);
-    }
-    return aborts.own.signal;
-  }
-
-  get metadata(): Readonly<Record<string, string>> {
-    return this.extras.metadata ?? noMetadata;
-  }
-
-  /** Tells the caller how far it has come; of what is said in one slice the last. */
-  progress(value: unknown): void {
-    if (this.open && this.extras.notes !== undefined) this.calls.note(this, value);
-  }
-
-  /** The signal among the arguments that mark number `at` stands for. */
-  signalAt(at: number): AbortSignal {
-    const controller = this.createController();
-    this.requireAborts().controllers.set(at, controller);
-    return controller.signal;
-  }
-
-  /** The caller aborted one of the signals, or the call. */
-  abort(at: number, reason: unknown): void {
-    const { aborts } = this;
-    if (at >= 0) return aborts?.controllers.get(at)?.abort(reason);
-    this.ended ??= { reason };
-    aborts?.own?.abort(reason);
-    aborts?.controllers.forEach((controller) => controller.abort(reason));
-  }
-
-  private requireAborts(): Aborts {
-    return (this.aborts ??= { controllers: new Map(), own: null });
-  }
-
-  private createController(): AbortController {
-    const controller = new AbortController();
-    setDeadline(controller.signal, this.deadlineMs);
-    return controller;
-  }
-}
 
 /** Notes of one call that were not sent yet. */
 interface Note {
@@ -157,7 +32,7 @@ interface Note {
 }
 
 /** The calls of one session. */
-export class RunningCalls {
+export class RunningCalls implements CallRunner {
   /** Those that wait, or have given a promise. What runs and ends within its turn needs no place here. */
   private readonly calls = new Map<number, RunningCall>();
   private readonly notices: StartNotices<RunningCall>;
@@ -202,15 +77,17 @@ export class RunningCalls {
     pump.enqueue(call.rank, call);
   }
 
-  /** Another thread is at the other end, and counts its calls anew. */
-  restart(): void {
-    this.lastId = 0;
-  }
-
   /** Answers a call that does not run. */
   refuse(message: AskMessage, error: unknown): void {
-    message.dispose();
+    const { fourth: extras } = message;
+    this.forget(message, typeof extras === 'number' ? noExtras : extras);
     this.session.tellWith(fieldsText('fail', message.first), toWireError(error));
+  }
+
+  /** Lets go of what came with a call that does not run. */
+  forget(message: Received, { marks }: AskExtras): void {
+    message.dispose();
+    if (marks !== undefined) this.session.refuse(marks);
   }
 
   run(call: RunningCall): void {
@@ -277,7 +154,7 @@ export class RunningCalls {
       this.over(call);
       return session.tellWith(fieldsText('done', id), result);
     }
-    const exported = { targets: [], streams: [] };
+    const exported = createExported();
     try {
       const marking = takeFromResult(result);
       const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported);
@@ -287,7 +164,7 @@ export class RunningCalls {
       session.post(message);
     } catch (error) {
       // The result cannot be cloned: the caller is told where in it.
-      session.letGo(exported);
+      session.takeBack(exported);
       this.fail(call, error);
     }
   }
@@ -346,6 +223,12 @@ export class RunningCalls {
     if (call.root !== undefined) return void currentRuntime().pump.cancel(call);
     this.session.services.leave(nameOf(call), call);
     call.discard();
+  }
+
+  /** The other thread is gone: the next one numbers its calls anew. */
+  interrupted(reason: Error): void {
+    this.end(reason, () => true, false);
+    this.lastId = 0;
   }
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */

@@ -6,7 +6,7 @@ import type { AbortSignalLike } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
 import type { CallLimits } from './call-options.js';
 import type { Marking } from './marks.js';
-import type { Mark } from './protocol.js';
+import type { Mark, Marks } from './protocol.js';
 
 /** Whether remotes that belong to something may still be used, and when what they call must be over. */
 export interface Scope {
@@ -25,11 +25,15 @@ export function freeScope(rank: Rank = 1): Scope {
   return { open: true, rank, deadlineMs: Infinity };
 }
 
-/** What is held for the other end because of one call or one result. */
+/** What is held for the other end because of one call, one result or one item. */
 export interface Exported {
   readonly targets: number[];
   readonly streams: number[];
+  /** Marked with `proxy`: stays until the other end releases it, once it has got it. */
+  readonly kept: number[];
 }
+
+export const createExported = (): Exported => ({ targets: [], streams: [], kept: [] });
 
 /** A call that waits for what it names to be provided. */
 export interface Awaiting {
@@ -70,9 +74,13 @@ export interface SessionWire {
 /** What crosses beside plain values. */
 export interface Crossing {
   /** Holds what was taken out of arguments or a result. @throws LanesError `ERR_CALL_LIMIT`; nothing is held then */
-  hold(marking: Marking, rank: Rank, exported: Exported | null): readonly Mark[];
+  hold(marking: Marking, rank: Rank, exported: Exported): readonly Mark[];
   /** Lets go of what was held for a call that is over. */
   letGo(exported: Exported): void;
+  /** Lets go of what was held for a message that never leaves. */
+  takeBack(exported: Exported): void;
+  /** Tells the other end that nobody here will use what the marks of its message stand for. */
+  refuse(marks: Marks): void;
   /** Puts remotes, streams and signals into the places of marks. `signalAt` makes signals. */
   revive(
     args: readonly unknown[],

@@ -21,7 +21,7 @@ import type { Marking } from './marks.js';
 import { PendingCalls, rejection, released } from './pending-calls.js';
 import type { Ask } from './pending-call.js';
 import { fieldsText, pathText, tellOnly } from './protocol.js';
-import type { AskMessage, CallMessage, Mark, Target } from './protocol.js';
+import type { AskMessage, CallMessage, Mark, Marks, Target } from './protocol.js';
 import { createRemote } from './remote.js';
 import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
@@ -163,17 +163,17 @@ export class Session implements SessionParts {
 
   // ---- What crosses beside plain values
 
-  hold({ found }: Marking, rank: Rank, exported: Exported | null): readonly Mark[] {
+  hold({ found }: Marking, rank: Rank, exported: Exported): readonly Mark[] {
     return found.map(([[argument, member], marked]): Mark => {
       const target = marked.kind === 'signal' ? 0 : this.nextTarget++;
       if (marked.kind === 'stream') {
         this.streams.send(target, marked.value, rank);
-        exported?.streams.push(target);
+        exported.streams.push(target);
       } else if (marked.kind !== 'signal') {
         const { maxCallbacks } = this.limits;
         if (this.exports.size >= maxCallbacks) throw limitError('callbacks', maxCallbacks);
         this.exports.set(target, marked.value);
-        if (marked.kind === 'function') exported?.targets.push(target);
+        (marked.kind === 'function' ? exported.targets : exported.kept).push(target);
       }
       return [argument, member, marked.kind, target];
     });
@@ -182,6 +182,19 @@ export class Session implements SessionParts {
   letGo({ targets, streams }: Exported): void {
     for (const target of targets) this.exports.delete(target);
     for (const stream of streams) this.streams.stop(stream);
+  }
+
+  takeBack(exported: Exported): void {
+    this.letGo(exported);
+    for (const target of exported.kept) this.exports.delete(target);
+  }
+
+  refuse(marks: Marks): void {
+    if (marks === 0) return;
+    for (const [, , kind, target] of marks) {
+      if (kind === 'object') this.tell(fieldsText('free', target));
+      else if (kind === 'stream') this.tell(fieldsText('stop', target));
+    }
   }
 
   revive(
@@ -241,9 +254,12 @@ export class Session implements SessionParts {
   interrupted(reason: Error, certain: boolean): void {
     this.epoch++;
     this.streams.end(reason);
-    this.running.end(reason, () => true, false);
-    this.running.restart();
+    this.running.interrupted(reason);
     this.pending.interrupted(reason, certain);
+    const held = this.pending.held();
+    this.exports.forEach((_value, target) => {
+      if (!held.has(target)) this.exports.delete(target);
+    });
   }
 
   resumed(): void {

@@ -103,7 +103,10 @@ export class Supervisor implements LifeListener {
     this.hasStarted = true;
     this.state = this.isInline ? 'inline' : 'ready';
     // What waited leaves before whoever hears of the state posts more.
+    const { life } = this;
     this.port.resume();
+    // It may die of what was sent.
+    if (this.life !== life) return;
     this.readiness.resolve();
     if (!this.isInline) this.idleWatch.start();
     this.fire('statechange');

@@ -169,6 +169,7 @@ describe('the heartbeat', () => {
     const heartbeat = new Heartbeat(link as unknown as Link, 1000, () =>
       host.note(`${host.time.now()} stuck`),
     );
+    heartbeat.start();
     host.advanceSync(500);
     host.suspend();
     host.advanceSync(1_800_000);
@@ -184,6 +185,7 @@ describe('the heartbeat', () => {
     const heartbeat = new Heartbeat(link as unknown as Link, 1000, () =>
       host.note(`${host.time.now()} stuck`),
     );
+    heartbeat.start();
     // The wait from 1,000 to 1,100 ends at 1,350, with the answer behind it: one more.
     host.time.setTimer(() => host.costMs(300), 1050);
     host.time.setTimer(() => {

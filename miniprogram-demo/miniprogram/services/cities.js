@@ -1,7 +1,6 @@
 // The data: fetched in parts, a few at a time, and indexed in slices, so that the page stays alive meanwhile.
-const { scheduler } = require('mp-lanes');
+const { scheduler, withOptions } = require('mp-lanes');
 const { getJson } = require('./http.js');
-const { getCrew } = require('./crew.js');
 const { createIndex, addCities } = require('../shared/search-core.js');
 
 // 2,500 rows are about 65 kB: parsing them, or handing them to the worker, takes some milliseconds and not a frame.
@@ -11,7 +10,9 @@ const REQUESTS = 4;
 
 const index = createIndex();
 const parts = [];
+let loaded = 0; // cities in the parts
 let missing = null; // offsets that have not arrived; null before the first answer
+let filling = null; // what hands the parts to the worker
 
 // Fetches and indexes what is missing. After a failure it can be called again and goes on where it was.
 async function loadCities(onProgress) {
@@ -49,27 +50,30 @@ async function addPart(part) {
     yield* addCities(index, part);
   });
   parts.push(part);
+  loaded += part.cities.length;
 }
 
-// Hands the worker the parts that it has not got, one after the other; gives its API.
-async function fillWorker(onProgress) {
-  const crew = getCrew();
-  crew.filling = crew.filling || fill(crew, onProgress);
+// Whether somebody who has so many cities has all that were loaded.
+function isComplete(cities) {
+  return cities === loaded;
+}
+
+// Hands the worker the parts that it has not got, one after the other, behind whatever else it has to do. The worker itself
+// tells how many it has; one that was started again has none, and is given all.
+async function fillWorker(api, onProgress) {
+  filling = filling || fill(withOptions(api, { priority: 'background', idempotent: true }), onProgress);
   try {
-    await crew.filling;
+    await filling;
   } finally {
-    crew.filling = null;
-  }
-  return crew.api;
-}
-
-async function fill(crew, onProgress) {
-  if (crew.parts < parts.length) onProgress(crew.parts / parts.length);
-  while (crew.parts < parts.length) {
-    await crew.api.addCities(parts[crew.parts]);
-    crew.parts++;
-    onProgress(crew.parts / parts.length);
+    filling = null;
   }
 }
 
-module.exports = { index, loadCities, fillWorker };
+async function fill(api, onProgress) {
+  onProgress(0);
+  for (let held = 0; held < parts.length; onProgress(held / parts.length)) {
+    held = await api.addCities(held, parts[held]);
+  }
+}
+
+module.exports = { index, loadCities, fillWorker, isComplete };

@@ -18,8 +18,13 @@ const TEXTS = {
     '已有一个 Worker A worker is running',
     '微信同时只允许一个，请先结束它。\nWeChat allows one: end it first.',
   ],
-  ERR_WORKER_LOST: ['Worker 已丢失 Worker lost', '重试会启动新的 Worker。\nRetrying starts a new one.'],
+  ERR_WORKER_LOST: [
+    '调用随线程丢失 Lost with its thread',
+    'Worker 会自行重启，请重试。\nThe worker restarts by itself; try again.',
+  ],
   ERR_WORKER_CLOSED: ['Worker 已结束 Worker closed', '重试会启动新的 Worker。\nRetrying starts a new one.'],
+  ERR_CALL_TIMEOUT: ['调用超时 Call timed out', '请稍后重试。\nTry again later.'],
+  ERR_NOT_SIMULATED: ['此客户端不能模拟 Not simulated here', '请试试让它卡死。\nLet it hang instead.'],
   ERR_UNKNOWN_PRIORITY: [
     '未知的优先级 Unknown priority',
     '请改用三种已有的优先级之一。\nUse one of the three that exist.',

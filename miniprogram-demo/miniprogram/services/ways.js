@@ -1,6 +1,7 @@
 // The three ways to run the same search. Each gives a promise of { matches, of, rows }.
-const { scheduler } = require('mp-lanes');
-const { index, fillWorker } = require('./cities.js');
+const { scheduler, withOptions } = require('mp-lanes');
+const { index, fillWorker, isComplete } = require('./cities.js');
+const { getCrew } = require('./crew.js');
 const { search, drain } = require('../shared/search-core.js');
 
 const ways = {
@@ -17,10 +18,16 @@ const ways = {
     return scheduler.postTask(steps, { signal });
   },
 
-  // The worker does it. `signal` crosses over, too.
+  // The worker does it, before anything else that it has to do; `signal` crosses over, too. A search may run twice, so it
+  // survives the death of its thread. The next thread has no cities yet: then it gets them, and is asked again.
   async worker(text, { signal, onProgress }) {
-    const api = await fillWorker(onProgress);
-    return api.search(text, { signal });
+    const { api } = getCrew();
+    const urgent = withOptions(api, { signal, priority: 'user-blocking', idempotent: true });
+    for (;;) {
+      const found = await urgent.search(text);
+      if (isComplete(found.of)) return found;
+      await fillWorker(api, onProgress);
+    }
   },
 };
 

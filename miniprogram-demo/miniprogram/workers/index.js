@@ -1,25 +1,33 @@
-// The worker's entry. It offers the search as an API, and answers on every port that it is given.
-const { expose, self, scheduler } = require('./mp-lanes/worker.js');
+// The worker's entry. It offers the search as its API and the rest by names, and answers on every port that it is given.
+const { currentCall, expose, provide, self, scheduler } = require('./mp-lanes/worker.js');
 const { createIndex, addCities, search, drain } = require('./shared/search-core.js');
 const { serveChannel, serveTicks } = require('./channel-end.js');
 const { serveEcho, serveReader } = require('./flow-end.js');
+const { filterService } = require('./filter-service.js');
+const { accidents } = require('./accidents.js');
 
 const index = createIndex();
+let parts = 0;
 
 expose({
-  // The cities come in parts; gives the number of cities that the worker has now.
-  addCities(part) {
+  // The cities come in parts; gives how many of them the worker has. A part out of turn is not taken, so a call may run twice.
+  addCities(at, part) {
+    if (at !== parts) return parts;
     drain(addCities(index, part));
-    return index.names.length;
+    return ++parts;
   },
-  // In slices here too: so that the worker hears, in the middle of a search, that nobody waits for it any more.
-  search(text, { signal }) {
+  // In slices here too, at the caller's priority: so that the worker hears, in the middle of a search, that nobody waits for
+  // it any more.
+  search(text) {
+    const { signal, priority } = currentCall();
     const steps = function* () {
       return yield* search(index, text);
     };
-    return scheduler.postTask(steps, { signal });
+    return scheduler.postTask(steps, { signal, priority });
   },
 });
+provide('filters', filterService);
+provide('accidents', accidents);
 
 const servants = {
   connect: ({ port, name }) => serveChannel(port, name),

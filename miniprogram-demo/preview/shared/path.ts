@@ -49,3 +49,8 @@ function asFile(path: string | null, exists: (path: string) => boolean): string 
     [path, `${path}.js`, path === '' ? 'index.js' : `${path}/index.js`].find((each) => exists(each)) ?? null
   );
 }
+
+/** A path of the mini-program to where the server has the file. */
+export function assetUrl(source: string): string {
+  return /^(?:https?:|data:|blob:)/.test(source) ? source : `/app/file/${source.replace(/^\//, '')}`;
+}

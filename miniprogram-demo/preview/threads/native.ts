@@ -9,6 +9,8 @@ export const native = {
   timeOrigin: self.performance.timeOrigin,
   MessageChannel: self.MessageChannel,
   Worker: self.Worker,
+  fetch: self.fetch.bind(self),
+  createImageBitmap: self.createImageBitmap.bind(self),
   post: self.postMessage.bind(self),
   requestFrame:
     typeof self.requestAnimationFrame === 'function' ? self.requestAnimationFrame.bind(self) : null,

@@ -4,7 +4,7 @@ import type { PageShell, Screen, ViewToLogic } from '../shared/protocol.js';
 import { make, makeButton } from './dom.js';
 import { PageView } from './page-shell.js';
 import type { PageContext } from './page-shell.js';
-import { assetUrl } from './tree.js';
+import { assetUrl } from '../shared/path.js';
 
 const navigationBarHeight = 44;
 const tabBarHeight = 50;

@@ -2,6 +2,7 @@
  * The view's copy of the pages' trees. Operations of the logic layer are replayed in order; each node keeps the id the
  * logic layer gave it. Invariant: a node is in `nodes` from its `new` or `text` to its `release`.
  */
+import { assetUrl } from '../shared/path.js';
 import { convertUnits } from '../shared/units.js';
 import { elementName } from '../shared/tags.js';
 import type { NodeId, Operation } from '../shared/protocol.js';
@@ -176,9 +177,4 @@ function colorIn(style: string): string {
 
 function camel(name: string): string {
   return name.replace(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-}
-
-/** A path of the mini-program to where the server has the file. */
-export function assetUrl(source: string): string {
-  return /^(?:https?:|data:|blob:)/.test(source) ? source : `/app/file/${source.replace(/^\//, '')}`;
 }

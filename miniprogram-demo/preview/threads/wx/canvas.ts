@@ -3,12 +3,15 @@ import type { LogicElement } from '../backend.js';
 import { native } from '../native.js';
 import { runTurn } from '../turns.js';
 import { askView } from '../view-link.js';
+import { CanvasImage, drawImagesOn } from './image.js';
 
 /** What `fields({ node: true })` gives for `<canvas type="2d">`. */
 export interface CanvasNode {
   width: number;
   height: number;
   getContext(type: string): unknown;
+  createImage(): CanvasImage;
+  createImageData(): ImageData;
   requestAnimationFrame(callback: (timestamp: number) => void): number;
   cancelAnimationFrame(id: number): void;
 }
@@ -31,6 +34,15 @@ export function adoptCanvas(element: LogicElement, done: (canvas: CanvasNode | n
 }
 
 function wrap(offscreen: OffscreenCanvas): CanvasNode {
+  let context: OffscreenCanvasRenderingContext2D | null = null;
+  const context2d = (): OffscreenCanvasRenderingContext2D => {
+    if (context === null) {
+      context = offscreen.getContext('2d');
+      if (context === null) throw new Error('the browser gives no context for this canvas');
+      drawImagesOn(context);
+    }
+    return context;
+  };
   return {
     get width() {
       return offscreen.width;
@@ -47,8 +59,10 @@ function wrap(offscreen: OffscreenCanvas): CanvasNode {
     getContext(type) {
       if (type !== '2d')
         throw new Error(`canvas.getContext("${type}") is not supported by the preview: only "2d" is`);
-      return offscreen.getContext('2d');
+      return context2d();
     },
+    createImage: () => new CanvasImage(),
+    createImageData: () => context2d().createImageData(offscreen.width, offscreen.height),
     requestAnimationFrame(callback) {
       const run = (time: number): void => {
         runTurn('frame', () => {
