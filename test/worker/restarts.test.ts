@@ -102,6 +102,27 @@ describe('a worker whose thread dies', () => {
     await stage.end(worker);
   });
 
+  it('loses no more of what waited than the thread that died of it', async () => {
+    const { threads } = stage.host;
+    const createWorker = threads.createWorker.bind(threads);
+    threads.createWorker = (url, options) => {
+      const worker = createWorker(url, options);
+      const send = (message: unknown): void => {
+        // Large messages travel alone.
+        if ((message as { text: string }).text.includes('deadly')) throw new Error('no thread');
+        worker.send(message);
+      };
+      return { ...worker, send };
+    };
+    const worker = stage.start((self) => {
+      self.onmessage = ({ data }) => stage.host.note((data as string).trimStart());
+    });
+    for (const name of ['first', 'deadly', 'third', 'fourth']) worker.postMessage(name.padStart(100_000));
+    const log = ['restarting', 'error ERR_WORKER_LOST', 'first', 'ready', 'third', 'fourth'];
+    expect((await stage.heard()).sort()).toEqual(log.sort());
+    await stage.end(worker);
+  });
+
   it('tells the next thread first what whoever heard of its death posted', async () => {
     const worker = stage.start((self) => {
       expose({ search: (text: string) => stage.host.note(`search ${text}`) }, self);
