@@ -4,6 +4,8 @@ import { controlSteps } from '../../src/channel/control-form.js';
 import { MessageChannel } from '../../src/channel/message-port.js';
 import { WorkerLostError } from '../../src/core/worker-errors.js';
 import type { Pipe } from '../../src/host/pipe.js';
+import { expose } from '../../src/rpc/expose.js';
+import { wrap } from '../../src/rpc/wrap.js';
 import { Worker } from '../../src/worker/worker.js';
 import { runs, timeoutMs } from '../deep/scale.js';
 import { Stage, echoing, file, scopeOf } from './stage.js';
@@ -97,6 +99,45 @@ describe('a worker whose thread dies', () => {
     stage.thread.kill();
     worker.onmessage = null;
     await stage.host.runUntilIdle();
+    await stage.end(worker);
+  });
+
+  it('loses no more of what waited than the thread that died of it', async () => {
+    const { threads } = stage.host;
+    const createWorker = threads.createWorker.bind(threads);
+    threads.createWorker = (url, options) => {
+      const worker = createWorker(url, options);
+      const send = (message: unknown): void => {
+        // Large messages travel alone.
+        if ((message as { text: string }).text.includes('deadly')) throw new Error('no thread');
+        worker.send(message);
+      };
+      return { ...worker, send };
+    };
+    const worker = stage.start((self) => {
+      self.onmessage = ({ data }) => stage.host.note((data as string).trimStart());
+    });
+    for (const name of ['first', 'deadly', 'third', 'fourth']) worker.postMessage(name.padStart(100_000));
+    const log = ['restarting', 'error ERR_WORKER_LOST', 'first', 'ready', 'third', 'fourth'];
+    expect((await stage.heard()).sort()).toEqual(log.sort());
+    await stage.end(worker);
+  });
+
+  it('tells the next thread first what whoever heard of its death posted', async () => {
+    const worker = stage.start((self) => {
+      expose({ search: (text: string) => stage.host.note(`search ${text}`) }, self);
+      self.onmessage = ({ data }) => stage.host.note(String(data));
+    });
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'restarting') worker.postMessage('load');
+    });
+    await stage.heard();
+    stage.thread.kill();
+    const found = wrap<{ search(text: string): void }>(worker).search('x');
+    worker.postMessage('later');
+    const log = ['restarting', 'error ERR_WORKER_LOST', 'ready', 'load', 'later', 'search x'];
+    expect(await stage.heard()).toEqual(log);
+    await found;
     await stage.end(worker);
   });
 
