@@ -160,13 +160,25 @@ export class RunningCalls implements CallRunner {
       const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported);
       const fields = fieldsText('done', id, marksText(marks));
       const message = session.seal(fields, marking.args[0], marking.transfer);
-      this.over(call);
+      this.flushNotes(call);
       session.post(message);
+      if (exported.streams.length === 0) this.over(call);
+      else this.linger(call, exported.streams);
     } catch (error) {
       // The result cannot be cloned: the caller is told where in it.
       session.takeBack(exported);
       this.fail(call, error);
     }
+  }
+
+  /**
+   * A call whose result has streams lasts until they are over, so that what writes them may read the streams and call the
+   * functions that it was given.
+   */
+  private linger(call: RunningCall, streams: readonly number[]): void {
+    call.isAnswered = true;
+    this.calls.set(call.id, call);
+    this.session.whenOver(streams, () => this.over(call));
   }
 
   fail(call: RunningCall, error: unknown): void {
@@ -176,12 +188,16 @@ export class RunningCalls implements CallRunner {
     this.session.tellError(fieldsText('fail', id), error);
   }
 
-  /** Lets go of a call that is about to be answered. */
+  /** Lets go of a call that is answered, or about to be. */
   private over(call: RunningCall): void {
-    if (this.notes !== null && this.notes.has(call)) this.sendNotes();
+    this.flushNotes(call);
     if (this.calls.size > 0) this.calls.delete(call.id);
     call.close();
     this.session.callEnded(call);
+  }
+
+  private flushNotes(call: RunningCall): void {
+    if (this.notes !== null && this.notes.has(call)) this.sendNotes();
   }
 
   note(call: RunningCall, value: unknown): void {
@@ -243,7 +259,7 @@ export class RunningCalls implements CallRunner {
         this.session.callEnded(call);
         call.abort(-1, reason);
       }
-      if (tell) this.session.tellError(fieldsText('fail', call.id), reason);
+      if (tell && !call.isAnswered) this.session.tellError(fieldsText('fail', call.id), reason);
     }
   }
 }

@@ -14,8 +14,9 @@ export interface Scope {
   readonly rank: Rank;
   /** By the runtime's clock. */
   readonly deadlineMs: number;
-  /** Of a result's: what ends its streams. */
+  /** Of a result's: what ends its streams, and what is told when one of them is over. */
   readonly signals?: readonly AbortSignalLike[];
+  readonly streamEnded?: () => void;
   /** Of a call's: those of its callbacks, which end with it; each may be released before. */
   parts?: Scope[] | null;
 }
@@ -75,6 +76,17 @@ export interface SessionWire {
   wake(): void;
 }
 
+/**
+ * Marks that arrived, and wait for somebody who uses them or not. Meanwhile their thread may be replaced; and where they
+ * came before, in a message that came twice, they are in use.
+ */
+export interface Arrival {
+  /** Puts remotes and streams into the places of marks. @throws LanesError `ERR_CALL_LIMIT` */
+  revive(values: readonly unknown[], marks: readonly Mark[], scope: Scope): unknown[];
+  /** Tells the other end that nobody here will use what they stand for. */
+  refuse(marks: Marks): void;
+}
+
 /** What crosses beside plain values. */
 export interface Crossing {
   /** Holds what was taken out of arguments or a result. @throws LanesError `ERR_CALL_LIMIT`; nothing is held then */
@@ -85,13 +97,17 @@ export interface Crossing {
   takeBack(exported: Exported): void;
   /** Tells the other end that nobody here will use what the marks of its message stand for. */
   refuse(marks: Marks): void;
-  /** Puts remotes, streams and signals into the places of marks. `signalAt` makes signals. */
+  /** What marks come to that have just arrived. */
+  firstSight(marks: readonly Mark[]): Arrival;
+  /** Puts remotes, streams and signals into the places of marks; `signalAt` makes signals. @throws LanesError `ERR_CALL_LIMIT` */
   revive(
     args: readonly unknown[],
     marks: readonly Mark[],
     scope: Scope,
-    signalAt: ((at: number) => unknown) | null,
+    signalAt: (at: number) => unknown,
   ): unknown[];
+  /** Calls `then` when streams that were held are over. */
+  whenOver(streams: readonly number[], then: () => void): void;
   /** A call that ran here is over: streams among its arguments are, too. */
   callEnded(scope: Scope): void;
 }

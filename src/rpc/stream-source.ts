@@ -39,6 +39,8 @@ export class StreamSource extends QueuedTask {
   /** Of each item that is under way, the oldest first. */
   private costs: number[] = [];
   private isReading = false;
+  /** Whether the iterator's `next` is on the stack. */
+  private isAsking = false;
   private over = false;
 
   constructor(
@@ -67,13 +69,8 @@ export class StreamSource extends QueuedTask {
     if (this.over) return;
     const { iterator } = this;
     this.end();
-    try {
-      const returned = iterator?.return?.();
-      // What it throws now concerns nobody.
-      if (isThenable(returned)) returned.then(undefined, () => undefined);
-    } catch {
-      // As above.
-    }
+    // Not inside its own `next`, where a generator refuses it.
+    if (!this.isAsking) leave(iterator);
   }
 
   execute(runner: TaskRunner): void {
@@ -107,13 +104,17 @@ export class StreamSource extends QueuedTask {
   }
 
   private read(): void {
+    this.isAsking = true;
     try {
-      const result = (this.iterator ??= iteratorOf(this.iterable)).next();
-      if (isThenable(result)) this.wait(result, (value) => this.take(value));
+      const iterator = (this.iterator ??= iteratorOf(this.iterable));
+      const result = iterator.next();
+      if (this.over) leave(iterator);
+      else if (isThenable(result)) this.wait(result, (value) => this.take(value));
       else this.take(result);
     } catch (error) {
       this.finish({ error });
     }
+    this.isAsking = false;
   }
 
   private wait(promise: PromiseLike<unknown>, then: (value: unknown) => void): void {
@@ -130,18 +131,32 @@ export class StreamSource extends QueuedTask {
       },
       (error: unknown) => {
         this.isReading = false;
-        if (!this.over) this.finish({ error });
+        this.finish({ error });
       },
     );
   }
 
   private take(result: unknown): void {
-    if (typeof result !== 'object' || result === null)
-      return this.finish({ error: new TypeError('an iterator gave a result that is no object') });
-    const { done, value } = result as { readonly done?: unknown; readonly value?: unknown };
-    if (done === true) this.finish(null);
-    else if (isThenable(value)) this.wait(value, (item) => this.send(item));
-    else this.send(value);
+    try {
+      if (typeof result !== 'object' || result === null)
+        throw new TypeError('an iterator gave a result that is no object');
+      const { done, value } = result as { readonly done?: unknown; readonly value?: unknown };
+      if (done === true) this.finish(null);
+      else if (isThenable(value)) this.waitFor(value);
+      else this.send(value);
+    } catch (error) {
+      this.finish({ error });
+    }
+  }
+
+  /** An item that is a promise, as generators that are not asynchronous may give. */
+  private waitFor(item: PromiseLike<unknown>): void {
+    this.wait(
+      item.then(undefined, (error: unknown) => {
+        this.giveUp(error);
+      }),
+      (value) => this.send(value),
+    );
   }
 
   private send(value: unknown): void {
@@ -152,11 +167,15 @@ export class StreamSource extends QueuedTask {
       this.costs.push(cost);
       if (this.bytes >= maxBytes) this.wire.sendWait(this.id);
     } catch (error) {
-      // It cannot be cloned: the stream ends there, and the iterator with it.
-      const { iterator } = this;
-      this.finish({ error });
-      void iterator?.return?.();
+      this.giveUp(error);
     }
+  }
+
+  /** An item cannot be sent: the stream ends there, and the iterator with it. */
+  private giveUp(error: unknown): void {
+    const { iterator } = this;
+    this.finish({ error });
+    leave(iterator);
   }
 
   private finish(failure: { readonly error: unknown } | null): void {
@@ -170,6 +189,16 @@ export class StreamSource extends QueuedTask {
     this.iterator = null;
     if (this.queued) currentRuntime().pump.cancel(this);
     this.wire.sourceEnded(this.id);
+  }
+}
+
+/** Lets an iterator that is not read to its end clean up. What it throws then concerns nobody. */
+function leave(iterator: AnyIterator | null): void {
+  try {
+    const returned = iterator?.return?.();
+    if (isThenable(returned)) returned.then(undefined, () => undefined);
+  } catch {
+    // As above.
   }
 }
 
