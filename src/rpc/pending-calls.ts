@@ -113,7 +113,7 @@ export class PendingCalls implements CallHolder {
     const { session } = this;
     const exported = marking.found.length > 0 ? (call.rare.exported = createExported()) : null;
     try {
-      const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
+      const marks = exported === null ? undefined : session.hold(marking, call.rank, exported, null);
       call.message = session.seal('', marking.args, marking.transfer);
       // Getters of the arguments may have called, aborted, or ended all; and a port may be sent through itself.
       session.requireOpen();

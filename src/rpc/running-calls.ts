@@ -14,7 +14,7 @@ import { runInCall } from './call-context.js';
 import { limitError } from './call-options.js';
 import { thrownIn } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
-import { fieldsText, marksText, tellOnly } from './protocol.js';
+import { fieldsText, marksText, tellOnly, wholeCall } from './protocol.js';
 import type { AskExtras, AskMessage, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
 import { RunningCall, noExtras } from './running-call.js';
@@ -157,7 +157,7 @@ export class RunningCalls implements CallRunner {
     const exported = createExported();
     try {
       const marking = takeFromResult(result);
-      const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported);
+      const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported, call);
       const fields = fieldsText('done', id, marksText(marks));
       const message = session.seal(fields, marking.args[0], marking.transfer);
       this.flushNotes(call);
@@ -228,7 +228,12 @@ export class RunningCalls implements CallRunner {
     const reason = thrownIn(message);
     // Whichever signal it was, the caller waits no more.
     if (call.queued || call.root === undefined) this.drop(call);
-    else call.abort(at, reason);
+    else this.giveUp(call, at, reason);
+  }
+
+  private giveUp(call: RunningCall, at: number, reason: unknown): void {
+    this.session.callAborted(call, reason);
+    call.abort(at, reason);
   }
 
   /** It never runs. */
@@ -256,8 +261,8 @@ export class RunningCalls implements CallRunner {
       else {
         this.calls.delete(call.id);
         call.close();
+        this.giveUp(call, wholeCall, reason);
         this.session.callEnded(call);
-        call.abort(-1, reason);
       }
       if (tell && !call.isAnswered) this.session.tellError(fieldsText('fail', call.id), reason);
     }

@@ -4,6 +4,7 @@ import type { ControlParcel } from '../channel/control-form.js';
 import type { TransferList } from '../channel/transfer-list.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
+import type { CallInside } from './call-context.js';
 import type { CallLimits } from './call-options.js';
 import type { Marking } from './marks.js';
 import type { Mark, Marks } from './protocol.js';
@@ -89,8 +90,11 @@ export interface Arrival {
 
 /** What crosses beside plain values. */
 export interface Crossing {
-  /** Holds what was taken out of arguments or a result. @throws LanesError `ERR_CALL_LIMIT`; nothing is held then */
-  hold(marking: Marking, rank: Rank, exported: Exported): readonly Mark[];
+  /**
+   * Holds what was taken out of arguments or a result, of the code of `call`, and adds it to `exported`.
+   * @throws LanesError `ERR_CALL_LIMIT`
+   */
+  hold(marking: Marking, rank: Rank, exported: Exported, call: CallInside | null): readonly Mark[];
   /** Lets go of what was held for a call that is over. */
   letGo(exported: Exported): void;
   /** Lets go of what was held for a message that never leaves. */
@@ -110,6 +114,8 @@ export interface Crossing {
   whenOver(streams: readonly number[], then: () => void): void;
   /** A call that ran here is over: streams among its arguments are, too. */
   callEnded(scope: Scope): void;
+  /** The caller gave it up: they fail. */
+  callAborted(scope: Scope, reason: unknown): void;
 }
 
 /** A session, for its parts. */

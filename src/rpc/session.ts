@@ -14,6 +14,7 @@ import type { ControlPort } from '../channel/control-form.js';
 import type { TransferList } from '../channel/transfer-list.js';
 import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
+import type { CallInside } from './call-context.js';
 import type { CallLimits } from './call-options.js';
 import { limitError } from './call-options.js';
 import { indescribable, toWireError } from './error-wire.js';
@@ -170,11 +171,11 @@ export class Session implements SessionParts {
 
   // ---- What crosses beside plain values
 
-  hold({ found }: Marking, rank: Rank, exported: Exported): readonly Mark[] {
+  hold({ found }: Marking, rank: Rank, exported: Exported, call: CallInside | null): readonly Mark[] {
     return found.map(([[argument, member], marked]): Mark => {
       const target = marked.kind === 'signal' ? 0 : this.nextTarget++;
       if (marked.kind === 'stream') {
-        this.streams.send(target, marked.value, rank);
+        this.streams.send(target, marked.value, rank, call);
         exported.streams.push(target);
       } else if (marked.kind !== 'signal') {
         const { maxCallbacks } = this.limits;
@@ -248,6 +249,10 @@ export class Session implements SessionParts {
 
   callEnded(scope: Scope): void {
     this.streams.callEnded(scope);
+  }
+
+  callAborted(scope: Scope, reason: unknown): void {
+    this.streams.callAborted(scope, reason);
   }
 
   // ---- The wire

@@ -6,11 +6,14 @@
  * - One `next` of the iterator is under way at a time; its `return` is called once where it is not read to its end.
  * - It runs as tasks of the pump: a stream of many items is sliced.
  */
+import type { SealedMessage } from '../channel/control.js';
 import { LanesError } from '../core/errors.js';
 import { CHAIN_HOPS } from '../core/pump.js';
 import { QueuedTask } from '../core/task.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
+import { runInCall } from './call-context.js';
+import type { CallInside } from './call-context.js';
 import { isThenable } from './thenable.js';
 import { iteratorOf } from './stream.js';
 import type { AnyIterable, AnyIterator } from './stream.js';
@@ -20,8 +23,9 @@ const maxBytes = 1024 * 1024;
 
 /** What a source needs of its session. */
 export interface SourceWire {
-  /** Sends an item and gives its cost in bytes. @throws where it cannot be cloned */
-  sendItem(stream: number, number: number, value: unknown): number;
+  /** @throws where it cannot be cloned */
+  sealItem(stream: number, number: number, value: unknown): SealedMessage;
+  postItem(message: SealedMessage): void;
   /** Says that the source waits until what it sent is taken. */
   sendWait(stream: number): void;
   sendLast(stream: number, number: number, failure: { readonly error: unknown } | null): void;
@@ -48,6 +52,8 @@ export class StreamSource extends QueuedTask {
     private readonly iterable: AnyIterable,
     private readonly rank: Rank,
     private readonly wire: SourceWire,
+    /** The call whose code gives the items; `null` where none does. */
+    private readonly call: CallInside | null,
   ) {
     super();
   }
@@ -107,7 +113,7 @@ export class StreamSource extends QueuedTask {
     this.isAsking = true;
     try {
       const iterator = (this.iterator ??= iteratorOf(this.iterable));
-      const result = iterator.next();
+      const result = this.call === null ? iterator.next() : runInCall(this.call, this);
       if (this.over) leave(iterator);
       else if (isThenable(result)) this.wait(result, (value) => this.take(value));
       else this.take(result);
@@ -115,6 +121,11 @@ export class StreamSource extends QueuedTask {
       this.finish({ error });
     }
     this.isAsking = false;
+  }
+
+  /** Runs the callee's code, as `runInCall` asks. */
+  perform(): unknown {
+    return this.iterator?.next();
   }
 
   private wait(promise: PromiseLike<unknown>, then: (value: unknown) => void): void {
@@ -127,7 +138,8 @@ export class StreamSource extends QueuedTask {
         if (!this.mayRead()) return;
         // In the slice that is open items go on one after the other, and leave together.
         if (currentRuntime().pump.keepJobsRunning()) this.read();
-        else this.schedule();
+        // Unless that waits, too.
+        this.schedule();
       },
       (error: unknown) => {
         this.isReading = false;
@@ -161,10 +173,13 @@ export class StreamSource extends QueuedTask {
 
   private send(value: unknown): void {
     try {
-      const cost = this.wire.sendItem(this.id, this.sent, value);
+      const message = this.wire.sealItem(this.id, this.sent, value);
+      const { cost } = message;
+      // Before it is posted: where both ends are in one thread the answer comes inside.
       this.sent++;
       this.bytes += cost;
       this.costs.push(cost);
+      this.wire.postItem(message);
       if (this.bytes >= maxBytes) this.wire.sendWait(this.id);
     } catch (error) {
       this.giveUp(error);

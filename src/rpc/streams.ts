@@ -6,9 +6,11 @@
  * - Streams among the arguments of a call end with the call; those of a result when they are read or left, or a signal of
  *   their call aborts.
  */
+import type { SealedMessage } from '../channel/control.js';
 import { addAbortAlgorithm } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
+import type { CallInside } from './call-context.js';
 import { limitError } from './call-options.js';
 import { thrownIn } from './error-wire.js';
 import { takeFromResult } from './marks.js';
@@ -39,10 +41,10 @@ export class Streams implements SinkWire, SourceWire {
     return this.sources.size + this.sinks.size;
   }
 
-  /** Reads an iterable for the other end, when that asks. @throws LanesError `ERR_CALL_LIMIT` */
-  send(stream: number, iterable: AnyIterable, rank: Rank): void {
+  /** Reads an iterable, of the code of `call`, for the other end, when that asks. @throws LanesError `ERR_CALL_LIMIT` */
+  send(stream: number, iterable: AnyIterable, rank: Rank, call: CallInside | null): void {
     this.checkRoom(1);
-    this.sources.set(stream, new StreamSource(stream, iterable, rank, this));
+    this.sources.set(stream, new StreamSource(stream, iterable, rank, this, call));
   }
 
   /** The other end does not read it any more. */
@@ -124,6 +126,12 @@ export class Streams implements SinkWire, SourceWire {
     this.sinksOf.delete(scope);
   }
 
+  /** The caller gave a call up that runs here. */
+  callAborted(scope: Scope, reason: unknown): void {
+    if (this.sinksOf.size === 0) return;
+    this.sinksOf.get(scope)?.forEach((sink) => sink.abort(reason));
+  }
+
   /** The other thread is gone, or the session is at its end. */
   end(reason: unknown): void {
     for (const sink of Array.from(this.sinks.values())) sink.fail(reason);
@@ -144,21 +152,22 @@ export class Streams implements SinkWire, SourceWire {
     if (this.sinks.get(stream) === sink) this.sinks.delete(stream);
   }
 
-  sendItem(stream: number, number: number, value: unknown): number {
+  sealItem(stream: number, number: number, value: unknown): SealedMessage {
     const { session } = this;
     const marking = takeFromResult(value);
     const exported = createExported();
     try {
-      const marks = marking.found.length === 0 ? noMarks : session.hold(marking, 1, exported);
+      const marks = marking.found.length === 0 ? noMarks : session.hold(marking, 1, exported, null);
       const fields = fieldsText('item', stream, number, marksText(marks));
-      const message = session.seal(fields, marking.args[0], marking.transfer);
-      const { cost } = message;
-      session.post(message);
-      return cost;
+      return session.seal(fields, marking.args[0], marking.transfer);
     } catch (error) {
       session.takeBack(exported);
       throw error;
     }
+  }
+
+  postItem(message: SealedMessage): void {
+    this.session.post(message);
   }
 
   sendWait(stream: number): void {
