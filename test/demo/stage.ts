@@ -37,6 +37,8 @@ export interface Stage {
   readonly written: string[];
   /** What it wrote as warnings. */
   readonly warned: string[];
+  /** Rows that the worker's filters have made so far. */
+  readonly filtered: { rows: number };
   /** Addresses of `wx.navigateTo` so far. The pages are opened and closed by the test. */
   readonly visited: string[];
   /** Opens the page and waits until it has settled. */
@@ -50,9 +52,10 @@ export interface Stage {
 /**
  * Sets the stage.
  * @param options - `worker: false` for a mini-program whose worker file is missing; `costlySteps: false` for one whose own
- * code tells what it costs; `rowMs` is how long the worker's filters take for a row of a picture
+ * code tells what it costs; `rowMs` is how long the worker's filters take for a row of a picture; `simulated: false` for a
+ * client that cannot simulate that the system kills a worker
  */
-export function createStage({ worker = true, costlySteps = true, rowMs = 0 } = {}): Stage {
+export function createStage({ worker = true, costlySteps = true, rowMs = 0, simulated = true } = {}): Stage {
   const host = createVirtualHost();
   const uninstall = host.install();
   const written: string[] = [];
@@ -64,7 +67,8 @@ export function createStage({ worker = true, costlySteps = true, rowMs = 0 } = {
       warn: (line: string) => void warned.push(line),
     },
   };
-  if (worker) defineWorker(host, rowMs);
+  const filtered = { rows: 0 };
+  if (worker) defineWorker(host, { rowMs, simulated, filtered });
   const requests = { count: 0, most: 0 };
   const visited: string[] = [];
   const pages: OpenPage[] = [];
@@ -74,6 +78,7 @@ export function createStage({ worker = true, costlySteps = true, rowMs = 0 } = {
     requests,
     written,
     warned,
+    filtered,
     visited,
     app: openMiniProgram(root, {
       wx: createWx(host, { requests, visited }, (url) => stage.answer(url)),
@@ -113,11 +118,14 @@ interface Filters {
 }
 
 /** Lets the worker's file exist from now on. Its accidents befall the thread as it would be on a device. */
-export function defineWorker(host: VirtualHost, rowMs = 0): void {
+export function defineWorker(
+  host: VirtualHost,
+  { rowMs = 0, simulated = true, filtered = { rows: 0 } } = {},
+): void {
   if (!existsSync(`${root}/workers/mp-lanes/worker.js`)) throw new Error('First run: npm run build');
   host.defineWorker('workers/index.js', (pipe: Pipe) => {
     const thread = host.workers.at(-1)!;
-    const globals = { ...timeOf(host), worker: scopeOn(pipe, thread) };
+    const globals = { ...timeOf(host), worker: scopeOn(pipe, simulated ? thread : null) };
     const { require } = openMiniProgram(`${root}/workers`, { wx: undefined as never, globals });
     const { accidents } = require('accidents') as { accidents: { hang(): unknown } };
     // All threads of the stage are one: its loop would never end.
@@ -125,28 +133,31 @@ export function defineWorker(host: VirtualHost, rowMs = 0): void {
       thread.hang();
       return new Promise(() => {});
     };
-    makeCostly(require('image-filters') as Filters, host, rowMs);
+    watchRows(require('image-filters') as Filters, () => {
+      filtered.rows++;
+      host.costMs(rowMs);
+    });
     require('index');
   });
 }
 
-function makeCostly(filters: Filters, host: VirtualHost, rowMs: number): void {
+function watchRows(filters: Filters, onRow: () => void): void {
   const { createFilter } = filters;
   filters.createFilter = (picture, settings) => {
     const filterRow = createFilter(picture, settings);
     return (...row) => {
       filterRow(...row);
-      host.costMs(rowMs);
+      onRow();
     };
   };
 }
 
 /** The global `worker` that code of a worker finds. */
-function scopeOn(pipe: Pipe, thread: VirtualWorker): object {
+function scopeOn(pipe: Pipe, thread: VirtualWorker | null): object {
   return {
     postMessage: (message: unknown) => pipe.send(message),
     onMessage: (listener: (message: unknown) => void) => pipe.listen({ message: listener, end: () => {} }),
-    testOnProcessKilled: () => thread.kill(),
+    ...(thread === null ? {} : { testOnProcessKilled: () => thread.kill() }),
   };
 }
 
