@@ -17,6 +17,9 @@ export type { VirtualWorker } from './adapters/virtual-threads.js';
 export type { Host } from './host/host.js';
 export type { HostWorker, Pipe, PipeEvents, PipeTraits } from './host/pipe.js';
 export type { PumpOptions } from './core/pump.js';
+export { createLinkedEnds } from './worker/linked-ends.js';
+export type { LinkFault, LinkedEnds, LinkedEndsOptions } from './worker/linked-ends.js';
+export type { WorkerScope } from './worker/worker-scope.js';
 
 provideHost(detectHost);
 
@@ -34,9 +37,11 @@ function isVirtual(host: Host): host is VirtualHost {
  */
 export function createPipePair(options?: PipePairOptions): PipePair {
   const { host } = currentRuntime();
-  if (isVirtual(host)) return connectPipes(host.deliver, options);
-  return connectPipes((delayMs, run) => {
+  const now = (): number => host.time.now();
+  if (isVirtual(host)) return connectPipes(host.deliver, now, options);
+  const deliver = (delayMs: number, run: () => void): void => {
     if (delayMs > 0) host.time.setTimer(run, delayMs);
     else host.turns.macrotask(run);
-  }, options);
+  };
+  return connectPipes(deliver, now, options);
 }

@@ -9,7 +9,13 @@ import type { Pipe, PipeEvents } from '../host/pipe.js';
 import { Inbox } from './inbox.js';
 
 /** What may happen to a message on its way; nothing, when a fault function returns `undefined`. */
-export type PipeFault = 'drop' | 'duplicate' | 'cut' | { readonly replaceWith: unknown };
+export type PipeFault =
+  | 'drop'
+  | 'duplicate'
+  | 'cut'
+  | { readonly replaceWith: unknown }
+  /** Takes so much longer on the way; what is sent behind it does not overtake it. */
+  | { readonly delayMs: number };
 
 /** How a pair behaves. */
 export interface PipePairOptions {
@@ -88,11 +94,26 @@ function chooseClone({
   };
 }
 
-/** Makes a pair whose messages take their turns from `deliver`. */
-export function connectPipes(deliver: DeliverTurn, options: PipePairOptions = {}): PipePair {
+/** One direction: nothing overtakes what is late. */
+function createWay(deliver: DeliverTurn, now: () => number): DeliverTurn {
+  let lastDueMs = -Infinity;
+  return (delayMs, run) => {
+    const nowMs = now();
+    lastDueMs = Math.max(nowMs + delayMs, lastDueMs);
+    deliver(lastDueMs - nowMs, run);
+  };
+}
+
+/** Makes a pair whose messages take their turns from `deliver`; `now` is the clock that this goes by. */
+export function connectPipes(
+  deliver: DeliverTurn,
+  now: () => number,
+  options: PipePairOptions = {},
+): PipePair {
   const { binary = true, transfer = false, cloneMessage = 'json', delayMs = 0, faults } = options;
   const clone = chooseClone(options);
   const inboxes = { a: new Inbox(), b: new Inbox() };
+  const ways = { a: createWay(deliver, now), b: createWay(deliver, now) };
   let sent = 0;
 
   function cut(error?: unknown): void {
@@ -102,13 +123,13 @@ export function connectPipes(deliver: DeliverTurn, options: PipePairOptions = {}
   function carry(from: 'a' | 'b', to: Inbox, message: unknown): void {
     const fault = faults?.(message, { index: sent++, from });
     if (fault === 'drop') return;
-    if (fault === 'cut') {
-      deliver(delayMs, () => cut(new Error('The pipe was cut.')));
-      return;
-    }
-    const arrives = typeof fault === 'object' ? fault.replaceWith : message;
-    deliver(delayMs, () => to.receive(arrives));
-    if (fault === 'duplicate') deliver(delayMs, () => to.receive(cloneAsJson(arrives, binary)));
+    if (fault === 'cut') return deliver(delayMs, () => cut(new Error('The pipe was cut.')));
+    const given: { readonly replaceWith?: unknown; readonly delayMs?: number } =
+      typeof fault === 'object' ? fault : {};
+    const arrives = 'replaceWith' in given ? given.replaceWith : message;
+    const takesMs = delayMs + (given.delayMs ?? 0);
+    ways[from](takesMs, () => to.receive(arrives));
+    if (fault === 'duplicate') ways[from](takesMs, () => to.receive(cloneAsJson(arrives, binary)));
   }
   function createEnd(from: 'a' | 'b', own: Inbox, other: Inbox): Pipe {
     return {

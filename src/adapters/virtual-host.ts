@@ -90,7 +90,7 @@ export interface VirtualHost extends Host {
   assertClean(): void;
 
   /** Says what `createWorker(url)` starts: `main` is called in a turn of its own with the worker's end of the pipe. */
-  defineWorker(url: string, main: (pipe: Pipe) => void): void;
+  defineWorker(url: string, main: (pipe: Pipe) => void, pipe?: PipePairOptions): void;
   /**
    * Refuses the next `count` starts of workers.
    * @param error - what `createWorker` throws. @defaultValue a `WorkerStartError`
@@ -129,7 +129,12 @@ class ControlledHost implements VirtualHost {
     });
     this.time = this.createTime();
     this.turns = this.createTurns(options);
-    const { threads, workers, define, failStarts } = createVirtualThreads(this.deliver, maxWorkers, pipe);
+    const { threads, workers, define, failStarts } = createVirtualThreads(
+      this.deliver,
+      () => this.queue.nowMs,
+      maxWorkers,
+      pipe,
+    );
     this.threads = threads;
     this.workers = workers;
     this.defineWorker = define;

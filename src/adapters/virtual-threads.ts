@@ -5,6 +5,9 @@ import type { HostWorker, Pipe } from '../host/pipe.js';
 import { connectPipes } from './pipe-pair.js';
 import type { DeliverTurn, PipePairOptions } from './pipe-pair.js';
 
+/** What a file does: it is given the thread's end of the pipe. */
+type Main = (pipe: Pipe) => void;
+
 /** A worker that was started on a virtual host. */
 export interface VirtualWorker {
   readonly url: string;
@@ -24,11 +27,9 @@ export interface VirtualWorker {
 export interface VirtualThreads {
   readonly threads: HostThreads;
   readonly workers: readonly VirtualWorker[];
-  define(url: string, main: (pipe: Pipe) => void): void;
+  define(url: string, main: Main, pipe?: PipePairOptions): void;
   failStarts(count: number, error?: Error): void;
 }
-
-type Main = (pipe: Pipe) => void;
 
 /** The thread's end of its pipe, which says nothing either way while `isHung`. */
 function hangable(pipe: Pipe, isHung: () => boolean): Pipe {
@@ -53,9 +54,10 @@ function startWorker(
   url: string,
   main: Main | undefined,
   deliver: DeliverTurn,
+  now: () => number,
   options: PipePairOptions | undefined,
 ): { worker: HostWorker; control: VirtualWorker } {
-  const { a, b, cut } = connectPipes(deliver, options);
+  const { a, b, cut } = connectPipes(deliver, now, options);
   let live = true;
   let hung = false;
   let tellError: ((error: Error) => void) | null = null;
@@ -91,11 +93,12 @@ function startWorker(
 /** Makes the threads of a virtual host; at most `maxWorkers` live at once. */
 export function createVirtualThreads(
   deliver: DeliverTurn,
+  now: () => number,
   maxWorkers: number,
   options?: PipePairOptions,
 ): VirtualThreads {
   const workers: VirtualWorker[] = [];
-  const mains = new Map<string, Main>();
+  const files = new Map<string, { readonly main: Main; readonly pipe: PipePairOptions | undefined }>();
   const refusals: (Error | undefined)[] = [];
   const threads: HostThreads = {
     createWorker(url) {
@@ -109,7 +112,8 @@ export function createVirtualThreads(
           'expose both APIs in one worker, or call terminate() on one first.';
         throw new WorkerStartError('ERR_WORKER_BUSY', message, { value: url });
       }
-      const { worker, control } = startWorker(url, mains.get(url), deliver, options);
+      const { main, pipe = options } = files.get(url) ?? {};
+      const { worker, control } = startWorker(url, main, deliver, now, pipe);
       workers.push(control);
       return worker;
     },
@@ -118,7 +122,7 @@ export function createVirtualThreads(
   return {
     threads,
     workers,
-    define: (url, main) => void mains.set(url, main),
+    define: (url, main, pipe) => void files.set(url, { main, pipe }),
     failStarts: (count, error) => {
       for (let left = count; left > 0; left--) refusals.push(error);
     },

@@ -25,7 +25,7 @@ export class SealedMessage implements Outgoing, EncodedMessage {
   constructor(
     readonly session: string,
     /** The JSON texts of the fields, with commas between. */
-    readonly item: string,
+    public item: string,
     readonly buffers: readonly ArrayBuffer[],
     readonly sides: readonly PortMessageQueue[],
   ) {}
@@ -33,6 +33,12 @@ export class SealedMessage implements Outgoing, EncodedMessage {
   /** Whether something was moved into it, which cannot be had a second time. */
   get moves(): boolean {
     return this.buffers.length > 0 || this.sides.length > 0;
+  }
+
+  /** Puts the texts of its fields before its body, where `seal` was given none: encoding may run code of users. */
+  begin(start: string): this {
+    this.item = start + this.item;
+    return this;
   }
 
   /** How much it takes on the way, in bytes. */

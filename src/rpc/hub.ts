@@ -22,6 +22,7 @@ import { createSessionId, fieldsText, isCallMessage, rootTarget } from './protoc
 import type { CallMessage } from './protocol.js';
 import { Session } from './session.js';
 import type { SessionCounters } from './session.js';
+import type { Awaiting, Services } from './session-parts.js';
 
 /** How long a call waits for what it names to be provided, in milliseconds in the foreground. */
 const provideTimeoutMs = 10_000;
@@ -29,14 +30,9 @@ const provideTimeoutMs = 10_000;
 /** Sessions of others through an endpoint that is not ours, where several may share one; far above any use. */
 const maxSessions = 256;
 
-interface Waiting {
-  then(root: unknown): void;
-  fail(error: Error): void;
-}
-
-/** Calls for a service that is not there yet. */
+/** Calls for a service that is not there yet; at least one. */
 interface Awaited {
-  readonly calls: Waiting[];
+  readonly calls: Set<Awaiting>;
   readonly timer: ForegroundTimer;
 }
 
@@ -61,7 +57,7 @@ export function findHub(endpoint: object): Hub | undefined {
 }
 
 /** Calls through one endpoint. */
-export class Hub implements ControlListener {
+export class Hub implements ControlListener, Services {
   limits: CallLimits = defaultLimits;
   /** The session of the calls that are made here. */
   readonly session: Session;
@@ -107,12 +103,12 @@ export class Hub implements ControlListener {
     const awaited = this.awaited.get(name);
     this.awaited.delete(name);
     awaited?.timer.cancel();
-    awaited?.calls.forEach(({ then }) => then(root));
+    awaited?.calls.forEach((call) => call.found(root));
     return () => {
       if (this.roots.get(name) !== root) return;
       this.roots.delete(name);
       this.offer(name, 0);
-      this.incoming.forEach(({ running }) => running.end(released(), (each) => each === root, true));
+      this.incoming.forEach(({ running }) => running.end(released(), ({ second }) => second === name, true));
     };
   }
 
@@ -165,30 +161,30 @@ export class Hub implements ControlListener {
   }
 
   private createSession(id: string): Session {
-    return new Session(
-      id,
-      this.port,
-      () => this.limits,
-      (name, then, fail) => this.find(name, { then, fail }),
-    );
+    return new Session(id, this.port, () => this.limits, this);
   }
 
-  private find(name: string, call: Waiting): void {
-    const root = this.roots.get(name);
-    if (root !== undefined) return call.then(root);
+  find(name: string): object | undefined {
+    return this.roots.get(name);
+  }
+
+  wait(name: string, call: Awaiting): void {
     const awaited = this.awaited.get(name);
-    if (awaited !== undefined) {
-      if (awaited.calls.length < this.limits.maxCalls) awaited.calls.push(call);
-      else call.fail(notProvided(name, Array.from(this.roots.keys())));
-      return;
-    }
-    const calls = [call];
+    if (awaited !== undefined) return void awaited.calls.add(call);
+    const calls = new Set([call]);
     const timer = new ForegroundTimer(provideTimeoutMs, () => {
       this.awaited.delete(name);
       const error = notProvided(name, Array.from(this.roots.keys()));
-      for (const { fail } of calls) fail(error);
+      for (const each of calls) each.missing(error);
     });
     this.awaited.set(name, { calls, timer });
+  }
+
+  leave(name: string, call: Awaiting): void {
+    const awaited = this.awaited.get(name);
+    if (awaited === undefined || !awaited.calls.delete(call) || awaited.calls.size > 0) return;
+    awaited.timer.cancel();
+    this.awaited.delete(name);
   }
 
   isBusy(): boolean {
@@ -215,11 +211,6 @@ export class Hub implements ControlListener {
   private endIncoming(reason: Error): void {
     this.incoming.forEach((session) => session.end(reason));
     this.incoming.clear();
-    this.awaited.forEach(({ timer, calls }) => {
-      timer.cancel();
-      for (const { fail } of calls) fail(reason);
-    });
-    this.awaited.clear();
   }
 }
 

@@ -62,7 +62,8 @@ export class PendingCall {
   private rareOrNone: Rare | null = null;
 
   constructor(
-    readonly id: number,
+    /** 0 until it is minted. */
+    public id: number,
     readonly ask: Ask,
     readonly resolve: (value: unknown) => void,
     readonly reject: (reason: unknown) => void,

@@ -30,10 +30,14 @@ import { fieldsText, wholeCall } from './protocol.js';
 import type { AnswerMessage } from './protocol.js';
 import { PendingCall, headOf, nameOf, plainText } from './pending-call.js';
 import type { Ask } from './pending-call.js';
+import { createExported } from './session-parts.js';
 import type { Received, Scope, SessionParts } from './session-parts.js';
 
 /** So many threads may die under an idempotent call. */
 const maxDeaths = 3;
+
+/** The signals that may abort a call, by the number of their marks. */
+type Signals = readonly (readonly [number, AbortSignalLike])[];
 
 const noSignals: readonly never[] = [];
 
@@ -113,17 +117,24 @@ export class PendingCalls {
     const { session, calls } = this;
     const { options, scope } = ask;
     const rank = options.priority === undefined ? defaultRank(scope) : rankOf(options.priority);
-    const id = calls.freeFrom(this.nextId);
-    this.nextId = id + 1;
-    const call = new PendingCall(id, ask, resolve, reject, rank, calls.size > 0);
+    const call = new PendingCall(0, ask, resolve, reject, rank, calls.size > 0);
     call.site = this.sites.take();
     const body = options === noOptions && rank === 1 && scope.deadlineMs === Infinity ? plainText(args) : '';
     if (body === '') this.prepare(call, args);
-    else
-      call.message = session.sealText(`${ask.start}${call.id}${call.isTold ? ask.told : ask.plain}${body}]`);
+    else {
+      const id = this.mint(call);
+      call.message = session.sealText(`${ask.start}${id}${call.isTold ? ask.told : ask.plain}${body}]`);
+    }
     calls.add(call);
     if (session.isReady) this.post(call);
     else session.wake();
+  }
+
+  /** Gives a call its id, when nothing can come before it any more: ids are in the order of posting. */
+  private mint(call: PendingCall): number {
+    const id = this.calls.freeFrom(this.nextId);
+    this.nextId = id + 1;
+    return (call.id = id);
   }
 
   /** Looks at everything that a call may have beside plain arguments. */
@@ -135,24 +146,27 @@ export class PendingCalls {
     const runMs = runTimeOf(call.ask, signals);
     if (runMs !== Infinity) call.rare.runMs = runMs;
     if (runMs !== Infinity || options.waitTimeoutMs !== undefined) call.isTold = true;
-    this.seal(call, marking);
+    this.seal(call, marking, signals);
     this.watch(call, signals);
   }
 
-  private seal(call: PendingCall, marking: Marking): void {
+  private seal(call: PendingCall, marking: Marking, signals: Signals): void {
     const { session } = this;
-    if (marking.found.length > 0) call.rare.exported = { targets: [], streams: [] };
-    const exported = call.found === null ? null : call.found.exported;
+    const exported = marking.found.length > 0 ? (call.rare.exported = createExported()) : null;
     try {
       const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
-      call.message = session.seal(headOf(call, marks), marking.args, marking.transfer);
+      call.message = session.seal('', marking.args, marking.transfer);
+      // Getters of the arguments may have called, and aborted.
+      for (const [, signal] of signals) if (signal.aborted) throw reasonOf(signal);
+      this.mint(call);
+      call.message.begin(headOf(call, marks));
     } catch (error) {
-      if (exported !== null) session.letGo(exported);
+      this.takeBack(call);
       throw error;
     }
   }
 
-  private watch(call: PendingCall, signals: readonly (readonly [number, AbortSignalLike])[]): void {
+  private watch(call: PendingCall, signals: Signals): void {
     if (signals.length > 0) call.rare.signals = signals.map(([, signal]) => signal);
     for (const [at, signal] of signals)
       call.rare.forget.push(addAbortAlgorithm(signal, () => this.abort(call, at, reasonOf(signal))));
@@ -219,17 +233,31 @@ export class PendingCalls {
   /** Remotes and streams in an answer that nobody gets are let go of. */
   private refuse(message: AnswerMessage): void {
     message.dispose();
-    if (message.op !== 'done' || message.second === 0) return;
-    for (const [, , kind, target] of message.second)
-      this.session.tell(fieldsText(kind === 'stream' ? 'stop' : 'free', target));
+    if (message.op === 'done') this.session.refuse(message.second);
   }
 
   private abort(call: PendingCall, at: number, reason: unknown): void {
     if (this.calls.get(call.id) === undefined) return;
     if (call.state !== 'kept') this.session.tellWith(fieldsText('abort', call.id, at), toWireError(reason));
-    else call.message?.dispose();
+    else this.takeBack(call);
     this.take(call);
     call.reject(reason);
+  }
+
+  /** It is not posted any more. */
+  private takeBack({ message, found }: PendingCall): void {
+    message?.dispose();
+    if (found !== null && found.exported !== null) this.session.takeBack(found.exported);
+  }
+
+  /** The targets that are held for calls under way. */
+  held(): ReadonlySet<number> {
+    const held = new Set<number>();
+    for (const { found } of this.calls.all()) {
+      const exported = found === null ? null : found.exported;
+      if (exported !== null) for (const target of [...exported.targets, ...exported.kept]) held.add(target);
+    }
+    return held;
   }
 
   /** Ends what `scope` allows: its remote was released. */
@@ -290,7 +318,7 @@ function defaultRank({ rank }: Scope): Rank {
 }
 
 /** How long a call may run: as asked, and no longer than what it is made on behalf of. */
-function runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLike])[]): number {
+function runTimeOf(ask: Ask, signals: Signals): number {
   const { timeoutMs = Infinity } = ask.options;
   const { deadlineMs } = ask.scope;
   let leftMs = deadlineMs === Infinity ? Infinity : deadlineMs - currentRuntime().now();
@@ -299,11 +327,7 @@ function runTimeOf(ask: Ask, signals: readonly (readonly [number, AbortSignalLik
   return Math.min(timeoutMs, leftMs);
 }
 
-/** The signals that may abort a call, by the number of their marks. */
-function signalsOf(
-  { found }: Marking,
-  own: AbortSignalLike | undefined,
-): readonly (readonly [number, AbortSignalLike])[] {
+function signalsOf({ found }: Marking, own: AbortSignalLike | undefined): Signals {
   if (found.length === 0 && own === undefined) return noSignals;
   const signals: (readonly [number, AbortSignalLike])[] = own === undefined ? [] : [[wholeCall, own]];
   found.forEach(([, marked], at) => {

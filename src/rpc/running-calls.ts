@@ -7,131 +7,24 @@
  * - A call that was aborted before its turn never runs.
  * - Whoever wants to know that a call begins is told, and the message has left, before it does.
  */
-import { AbortController } from '../core/abort.js';
-import type { AbortSignal } from '../core/abort.js';
 import { LanesError } from '../core/errors.js';
-import { QueuedTask } from '../core/task.js';
 import { isObject } from '../core/webidl.js';
-import type { Rank, TaskRunner } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
-import { plainState } from '../scheduler/scheduling-state.js';
 import { runInCall } from './call-context.js';
-import type { CallInside } from './call-context.js';
 import { limitError } from './call-options.js';
-import { setDeadline } from './deadline.js';
 import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
 import { fieldsText, marksText, tellOnly } from './protocol.js';
 import type { AskExtras, AskMessage, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
-import type { Received, Scope, SessionParts } from './session-parts.js';
+import { RunningCall, noExtras } from './running-call.js';
+import type { CallRunner } from './running-call.js';
+import { createExported } from './session-parts.js';
+import type { Received, SessionParts } from './session-parts.js';
 import { StartNotices } from './start-notices.js';
 import { isThenable } from './thenable.js';
 
 const noMarks: readonly Mark[] = [];
-const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
-
-/** Extras of a call that has none beside `tell`. */
-const noExtras: AskExtras = {};
-
-/** How a call may be aborted; made where somebody asks for it. */
-interface Aborts {
-  /** Of the signals among the arguments, by the number of their marks. */
-  readonly controllers: Map<number, AbortController>;
-  own: AbortController | null;
-}
-
-/** A call of the other end. */
-class RunningCall extends QueuedTask implements CallInside, Scope {
-  /** See `core/task.ts`. */
-  static readonly kept: RunningCall = new RunningCall(
-    { first: 0 } as AskMessage,
-    noExtras,
-    null,
-    null as never,
-    true,
-  );
-
-  /** Until it is answered, or nobody wants an answer any more: so long its callbacks may be called. */
-  open = true;
-  deadlineMs = Infinity;
-  private aborts: Aborts | null = null;
-  private ended: { readonly reason: unknown } | null = null;
-
-  constructor(
-    readonly message: AskMessage,
-    readonly extras: AskExtras,
-    readonly root: unknown,
-    private readonly calls: RunningCalls,
-    /** Whether the caller knows that it begins, or need not. */
-    public isAnnounced: boolean,
-  ) {
-    super();
-  }
-
-  get id(): number {
-    return this.message.first;
-  }
-
-  get rank(): Rank {
-    return this.extras.rank ?? 1;
-  }
-
-  execute(runner: TaskRunner): void {
-    runner.letJobsRun();
-    runner.context = plainState(this.rank);
-    this.calls.run(this);
-  }
-
-  discard(): void {
-    this.message.dispose();
-  }
-
-  /** Aborts when the caller gives the call up. */
-  get signal(): AbortSignal {
-    const aborts = this.requireAborts();
-    if (aborts.own === null) {
-      aborts.own = this.createController();
-      if (this.ended !== null) aborts.own.abort(this.ended.reason);
-    }
-    return aborts.own.signal;
-  }
-
-  get metadata(): Readonly<Record<string, string>> {
-    return this.extras.metadata ?? noMetadata;
-  }
-
-  /** Tells the caller how far it has come; of what is said in one slice the last. */
-  progress(value: unknown): void {
-    if (this.open && this.extras.notes !== undefined) this.calls.note(this, value);
-  }
-
-  /** The signal among the arguments that mark number `at` stands for. */
-  signalAt(at: number): AbortSignal {
-    const controller = this.createController();
-    this.requireAborts().controllers.set(at, controller);
-    return controller.signal;
-  }
-
-  /** The caller aborted one of the signals, or the call. */
-  abort(at: number, reason: unknown): void {
-    const { aborts } = this;
-    if (at >= 0) return aborts?.controllers.get(at)?.abort(reason);
-    this.ended ??= { reason };
-    aborts?.own?.abort(reason);
-    aborts?.controllers.forEach((controller) => controller.abort(reason));
-  }
-
-  private requireAborts(): Aborts {
-    return (this.aborts ??= { controllers: new Map(), own: null });
-  }
-
-  private createController(): AbortController {
-    const controller = new AbortController();
-    setDeadline(controller.signal, this.deadlineMs);
-    return controller;
-  }
-}
 
 /** Notes of one call that were not sent yet. */
 interface Note {
@@ -139,10 +32,12 @@ interface Note {
 }
 
 /** The calls of one session. */
-export class RunningCalls {
+export class RunningCalls implements CallRunner {
   /** Those that wait, or have given a promise. What runs and ends within its turn needs no place here. */
   private readonly calls = new Map<number, RunningCall>();
   private readonly notices: StartNotices<RunningCall>;
+  /** The one whose code is on the stack. */
+  private underWay: RunningCall | null = null;
   private notes: Map<RunningCall, Note> | null = null;
   private lastId = 0;
   private readonly onSliceEnd = (): void => this.sendNotes();
@@ -158,7 +53,7 @@ export class RunningCalls {
     return this.calls.size;
   }
 
-  /** Queues a call; `root` is what its target names. */
+  /** Queues a call; `root` is what its target names, `undefined` where that is to be waited for. */
   take(message: AskMessage, root: unknown): void {
     const { first: id, fourth: extras } = message;
     if (id <= this.lastId) return message.dispose();
@@ -168,23 +63,38 @@ export class RunningCalls {
     const given = typeof extras === 'number' ? noExtras : extras;
     const isTold = extras === tellOnly || given.tell !== undefined;
     const call = new RunningCall(message, given, root, this, !isTold);
+    if (root !== undefined) return this.queue(call);
+    this.calls.set(id, call);
+    this.session.services.wait(nameOf(call), call);
+  }
+
+  /** What the call names is there: it runs when it is its turn. */
+  queue(call: RunningCall): void {
     if (!call.isAnnounced) this.notices.add(call);
     const { pump } = currentRuntime();
     if (pump.runAtOnce(call.rank, call)) return;
-    this.calls.set(id, call);
+    this.calls.set(call.id, call);
     pump.enqueue(call.rank, call);
   }
 
   /** Answers a call that does not run. */
   refuse(message: AskMessage, error: unknown): void {
-    message.dispose();
+    const { fourth: extras } = message;
+    this.forget(message, typeof extras === 'number' ? noExtras : extras);
     this.session.tellWith(fieldsText('fail', message.first), toWireError(error));
+  }
+
+  /** Lets go of what came with a call that does not run. */
+  forget(message: Received, { marks }: AskExtras): void {
+    message.dispose();
+    if (marks !== undefined) this.session.refuse(marks);
   }
 
   run(call: RunningCall): void {
     if (!call.isAnnounced) this.notices.announce(call);
     const { extras } = call;
     if (extras.runMs !== undefined) call.deadlineMs = currentRuntime().now() + extras.runMs;
+    this.underWay = call;
     try {
       const result = runInCall(call, this);
       if (isThenable(result)) this.wait(call, result);
@@ -193,10 +103,12 @@ export class RunningCalls {
       if (call.open) call.message.dispose();
       this.fail(call, error);
     }
+    this.underWay = null;
   }
 
   private wait(call: RunningCall, result: PromiseLike<unknown>): void {
-    this.calls.set(call.id, call);
+    // It may have ended itself.
+    if (call.open) this.calls.set(call.id, call);
     result.then(
       (value) => this.done(call, value),
       (error: unknown) => this.fail(call, error),
@@ -242,7 +154,7 @@ export class RunningCalls {
       this.over(call);
       return session.tellWith(fieldsText('done', id), result);
     }
-    const exported = { targets: [], streams: [] };
+    const exported = createExported();
     try {
       const marking = takeFromResult(result);
       const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported);
@@ -252,12 +164,12 @@ export class RunningCalls {
       session.post(message);
     } catch (error) {
       // The result cannot be cloned: the caller is told where in it.
-      session.letGo(exported);
+      session.takeBack(exported);
       this.fail(call, error);
     }
   }
 
-  private fail(call: RunningCall, error: unknown): void {
+  fail(call: RunningCall, error: unknown): void {
     const { id } = call;
     if (!call.open) return;
     this.over(call);
@@ -268,7 +180,7 @@ export class RunningCalls {
   private over(call: RunningCall): void {
     if (this.notes !== null && this.notes.has(call)) this.sendNotes();
     if (this.calls.size > 0) this.calls.delete(call.id);
-    call.open = false;
+    call.close();
     this.session.callEnded(call);
   }
 
@@ -300,14 +212,17 @@ export class RunningCalls {
     const body = message.openBody();
     const reason = isWireError(body) ? fromWireError(body) : body;
     // Whichever signal it was, the caller waits no more.
-    if (call.queued) this.drop(call);
+    if (call.queued || call.root === undefined) this.drop(call);
     else call.abort(at, reason);
   }
 
+  /** It never runs. */
   private drop(call: RunningCall): void {
     this.calls.delete(call.id);
-    call.open = false;
-    currentRuntime().pump.cancel(call);
+    call.close();
+    if (call.root !== undefined) return void currentRuntime().pump.cancel(call);
+    this.session.services.leave(nameOf(call), call);
+    call.discard();
   }
 
   /** The other thread is gone: the next one numbers its calls anew. */
@@ -317,13 +232,15 @@ export class RunningCalls {
   }
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
-  end(reason: unknown, concerns: (root: unknown) => boolean, tell: boolean): void {
-    for (const call of Array.from(this.calls.values())) {
-      if (!concerns(call.root)) continue;
-      if (call.queued) this.drop(call);
+  end(reason: unknown, concerns: (ask: AskMessage) => boolean, tell: boolean): void {
+    const calls = new Set(this.calls.values());
+    if (this.underWay !== null && this.underWay.open) calls.add(this.underWay);
+    for (const call of calls) {
+      if (!concerns(call.message)) continue;
+      if (call.queued || call.root === undefined) this.drop(call);
       else {
         this.calls.delete(call.id);
-        call.open = false;
+        call.close();
         this.session.callEnded(call);
         call.abort(-1, reason);
       }
@@ -331,6 +248,9 @@ export class RunningCalls {
     }
   }
 }
+
+/** The service that a call names. */
+const nameOf = ({ message }: RunningCall): string => message.second as string; // Invariant: targets that are numbers are there.
 
 function notAFunction(name: string): LanesError {
   return new LanesError('ERR_CALL_NOT_FOUND', `"${name}" of the exposed object is not a function`, {

@@ -6,7 +6,7 @@ import type { AbortSignalLike } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
 import type { CallLimits } from './call-options.js';
 import type { Marking } from './marks.js';
-import type { Mark } from './protocol.js';
+import type { Mark, Marks } from './protocol.js';
 
 /** Whether remotes that belong to something may still be used, and when what they call must be over. */
 export interface Scope {
@@ -16,6 +16,8 @@ export interface Scope {
   readonly deadlineMs: number;
   /** Of a result's: what ends its streams. */
   readonly signals?: readonly AbortSignalLike[];
+  /** Of a call's: those of its callbacks, which end with it; each may be released before. */
+  parts?: Scope[] | null;
 }
 
 /** Of remotes and streams that belong to no call. */
@@ -23,10 +25,29 @@ export function freeScope(rank: Rank = 1): Scope {
   return { open: true, rank, deadlineMs: Infinity };
 }
 
-/** What is held for the other end because of one call or one result. */
+/** What is held for the other end because of one call, one result or one item. */
 export interface Exported {
   readonly targets: number[];
   readonly streams: number[];
+  /** Marked with `proxy`: stays until the other end releases it, once it has got it. */
+  readonly kept: number[];
+}
+
+export const createExported = (): Exported => ({ targets: [], streams: [], kept: [] });
+
+/** A call that waits for what it names to be provided. */
+export interface Awaiting {
+  found(root: object): void;
+  missing(error: Error): void;
+}
+
+/** What is provided at this end, by names. */
+export interface Services {
+  /** `undefined` where nothing is, at least not yet. */
+  find(name: string): object | undefined;
+  /** Tells `call` once what comes of it, unless it leaves before. */
+  wait(name: string, call: Awaiting): void;
+  leave(name: string, call: Awaiting): void;
 }
 
 /** Puts heads and bodies together and hands them to the endpoint. */
@@ -53,9 +74,13 @@ export interface SessionWire {
 /** What crosses beside plain values. */
 export interface Crossing {
   /** Holds what was taken out of arguments or a result. @throws LanesError `ERR_CALL_LIMIT`; nothing is held then */
-  hold(marking: Marking, rank: Rank, exported: Exported | null): readonly Mark[];
+  hold(marking: Marking, rank: Rank, exported: Exported): readonly Mark[];
   /** Lets go of what was held for a call that is over. */
   letGo(exported: Exported): void;
+  /** Lets go of what was held for a message that never leaves. */
+  takeBack(exported: Exported): void;
+  /** Tells the other end that nobody here will use what the marks of its message stand for. */
+  refuse(marks: Marks): void;
   /** Puts remotes, streams and signals into the places of marks. `signalAt` makes signals. */
   revive(
     args: readonly unknown[],
@@ -68,7 +93,9 @@ export interface Crossing {
 }
 
 /** A session, for its parts. */
-export interface SessionParts extends SessionWire, Crossing {}
+export interface SessionParts extends SessionWire, Crossing {
+  readonly services: Services;
+}
 
 /** A message whose fields have the right form. */
 export type Received = ControlParcel;

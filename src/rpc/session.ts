@@ -21,13 +21,13 @@ import type { Marking } from './marks.js';
 import { PendingCalls, rejection, released } from './pending-calls.js';
 import type { Ask } from './pending-call.js';
 import { fieldsText, pathText, tellOnly } from './protocol.js';
-import type { AskMessage, CallMessage, Mark, Target } from './protocol.js';
+import type { AskMessage, CallMessage, Mark, Marks, Target } from './protocol.js';
 import { createRemote } from './remote.js';
 import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
 import { nothingMoves } from './nothing-moves.js';
 import { freeScope } from './session-parts.js';
-import type { Exported, Scope, SessionParts } from './session-parts.js';
+import type { Exported, Scope, Services, SessionParts } from './session-parts.js';
 import { Streams } from './streams.js';
 
 /** What would leak if it grew. */
@@ -54,12 +54,7 @@ export class Session implements SessionParts {
     readonly id: string,
     private readonly port: ControlPort,
     private readonly readLimits: () => CallLimits,
-    /** What a service is, by its name. */
-    private readonly rootOf: (
-      name: string,
-      then: (root: unknown) => void,
-      fail: (error: Error) => void,
-    ) => void,
+    readonly services: Services,
   ) {}
 
   get limits(): CallLimits {
@@ -116,19 +111,9 @@ export class Session implements SessionParts {
 
   private takeAsk(message: AskMessage): void {
     const target = message.second;
-    if (typeof target === 'number') {
-      if (this.exports.has(target)) this.running.take(message, this.exports.get(target));
-      else this.running.refuse(message, released());
-      return;
-    }
-    this.rootOf(
-      target,
-      (root) => {
-        if (this.ended) message.dispose();
-        else this.running.take(message, root);
-      },
-      (error) => this.running.refuse(message, error),
-    );
+    if (typeof target === 'string') return this.running.take(message, this.services.find(target));
+    if (this.exports.has(target)) this.running.take(message, this.exports.get(target));
+    else this.running.refuse(message, released());
   }
 
   // ---- Remotes
@@ -178,17 +163,17 @@ export class Session implements SessionParts {
 
   // ---- What crosses beside plain values
 
-  hold({ found }: Marking, rank: Rank, exported: Exported | null): readonly Mark[] {
+  hold({ found }: Marking, rank: Rank, exported: Exported): readonly Mark[] {
     return found.map(([[argument, member], marked]): Mark => {
       const target = marked.kind === 'signal' ? 0 : this.nextTarget++;
       if (marked.kind === 'stream') {
         this.streams.send(target, marked.value, rank);
-        exported?.streams.push(target);
+        exported.streams.push(target);
       } else if (marked.kind !== 'signal') {
         const { maxCallbacks } = this.limits;
         if (this.exports.size >= maxCallbacks) throw limitError('callbacks', maxCallbacks);
         this.exports.set(target, marked.value);
-        if (marked.kind === 'function') exported?.targets.push(target);
+        (marked.kind === 'function' ? exported.targets : exported.kept).push(target);
       }
       return [argument, member, marked.kind, target];
     });
@@ -197,6 +182,19 @@ export class Session implements SessionParts {
   letGo({ targets, streams }: Exported): void {
     for (const target of targets) this.exports.delete(target);
     for (const stream of streams) this.streams.stop(stream);
+  }
+
+  takeBack(exported: Exported): void {
+    this.letGo(exported);
+    for (const target of exported.kept) this.exports.delete(target);
+  }
+
+  refuse(marks: Marks): void {
+    if (marks === 0) return;
+    for (const [, , kind, target] of marks) {
+      if (kind === 'object') this.tell(fieldsText('free', target));
+      else if (kind === 'stream') this.tell(fieldsText('stop', target));
+    }
   }
 
   revive(
@@ -209,10 +207,8 @@ export class Session implements SessionParts {
     return putMarked(args, marks, (kind, target, at) => {
       if (kind === 'signal') return signalAt === null ? undefined : signalAt(at);
       if (kind === 'stream') return this.streams.open(target, scope, signalAt !== null);
-      return this.createRemote(
-        target,
-        kind === 'function' && signalAt !== null ? scope : freeScope(scope.rank),
-      );
+      const isCallback = kind === 'function' && signalAt !== null;
+      return this.createRemote(target, isCallback ? partOf(scope) : freeScope(scope.rank));
     });
   }
 
@@ -260,6 +256,10 @@ export class Session implements SessionParts {
     this.streams.end(reason);
     this.running.interrupted(reason);
     this.pending.interrupted(reason, certain);
+    const held = this.pending.held();
+    this.exports.forEach((_value, target) => {
+      if (!held.has(target)) this.exports.delete(target);
+    });
   }
 
   resumed(): void {
@@ -276,4 +276,11 @@ export class Session implements SessionParts {
     this.running.end(reason, () => true, false);
     this.exports.clear();
   }
+}
+
+function partOf(scope: Scope): Scope {
+  const { rank, deadlineMs } = scope;
+  const part: Scope = { open: true, rank, deadlineMs };
+  (scope.parts ??= []).push(part);
+  return part;
 }

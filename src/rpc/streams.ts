@@ -14,8 +14,8 @@ import { fromWireError, isWireError, toWireError } from './error-wire.js';
 import { takeFromResult } from './marks.js';
 import { fieldsText, marksText } from './protocol.js';
 import type { ItemMessage, Mark, StreamMessage } from './protocol.js';
-import { freeScope } from './session-parts.js';
-import type { Exported, Received, Scope, SessionParts } from './session-parts.js';
+import { createExported, freeScope } from './session-parts.js';
+import type { Received, Scope, SessionParts } from './session-parts.js';
 import type { AnyIterable } from './stream.js';
 import { StreamSink, createRemoteStream } from './stream-sink.js';
 import type { SinkWire, StreamItem } from './stream-sink.js';
@@ -130,7 +130,7 @@ export class Streams implements SinkWire, SourceWire {
   sendItem(stream: number, number: number, value: unknown): number {
     const { session } = this;
     const marking = takeFromResult(value);
-    const exported: Exported = { targets: [], streams: [] };
+    const exported = createExported();
     try {
       const marks = marking.found.length === 0 ? noMarks : session.hold(marking, 1, exported);
       const fields = fieldsText('item', stream, number, marksText(marks));
@@ -139,7 +139,7 @@ export class Streams implements SinkWire, SourceWire {
       session.post(message);
       return cost;
     } catch (error) {
-      session.letGo(exported);
+      session.takeBack(exported);
       throw error;
     }
   }

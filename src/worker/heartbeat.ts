@@ -28,7 +28,11 @@ export class Heartbeat {
   ) {
     const { app } = currentRuntime().host;
     this.unlisten = app.onHiddenChange((hidden) => (hidden ? this.timer.stop() : this.begin()));
-    if (!app.hidden) this.begin();
+  }
+
+  /** Begins to ask. */
+  start(): void {
+    if (!currentRuntime().host.app.hidden) this.begin();
   }
 
   /** Asks no more. Idempotent. */
@@ -39,8 +43,9 @@ export class Heartbeat {
 
   private begin(): void {
     this.beganMs = currentRuntime().now();
-    this.link.ping();
+    // First, for the thread may die of the question.
     this.wait(this.periodMs, false);
+    this.link.ping();
   }
 
   private wait(ms: number, doubted: boolean): void {

@@ -103,7 +103,10 @@ export class Supervisor implements LifeListener {
     this.hasStarted = true;
     this.state = this.isInline ? 'inline' : 'ready';
     // What waited leaves before whoever hears of the state posts more.
+    const { life } = this;
     this.port.resume();
+    // It may die of what was sent.
+    if (this.life !== life) return;
     this.readiness.resolve();
     if (!this.isInline) this.idleWatch.start();
     this.fire('statechange');
@@ -122,7 +125,7 @@ export class Supervisor implements LifeListener {
     const isFirst = this.state === 'starting' && !this.hasStarted;
     // The next start could only end the same way.
     const isFinal = isStart && (isFirst || code === 'ERR_PROTOCOL_VERSION' || code === 'ERR_WORKER_BUSY');
-    if (this.budget === null || this.isInline || isFinal) return this.giveUp(reason, reason, certain);
+    if (this.budget === null || isFinal) return this.giveUp(reason, reason, certain);
     const backoffMs = this.budget.take(currentRuntime().now());
     if (backoffMs === null) return this.giveUp(reason, this.usedUp(reason, this.budget), certain);
     this.backoff = new ForegroundTimer(backoffMs, () => this.begin());
@@ -145,7 +148,7 @@ export class Supervisor implements LifeListener {
   private giveUp(last: LanesError, reason: LanesError, certain: boolean): void {
     const { inline } = this.settings;
     const hears = this.hears('statechange');
-    if (inline !== null && !this.isInline) {
+    if (inline !== null) {
       this.beginInline(inline);
       if (this.state === 'ready') this.replace('restarting', last, certain);
       // That a host has no workers is what the code is there for.

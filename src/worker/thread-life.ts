@@ -128,16 +128,17 @@ export class ThreadLife {
     this.isReady = true;
     // Invariant: set before the link.
     (this.startTimer as ForegroundTimer).cancel();
-    if (heartbeatMs < Infinity) {
-      this.heartbeat = new Heartbeat(link, heartbeatMs, () => {
-        const silentMs = Math.round(currentRuntime().now() - link.lastHeardMs);
-        this.finish(
-          lost(file, `was ended: it let nothing in for ${silentMs} ms (heartbeatMs: ${heartbeatMs})`),
-          true,
-        );
-      });
-    }
     this.listener.answered();
+    // The thread may die of what that sent.
+    if (this.isOver || heartbeatMs === Infinity) return;
+    this.heartbeat = new Heartbeat(link, heartbeatMs, () => {
+      const silentMs = Math.round(currentRuntime().now() - link.lastHeardMs);
+      this.finish(
+        lost(file, `was ended: it let nothing in for ${silentMs} ms (heartbeatMs: ${heartbeatMs})`),
+        true,
+      );
+    });
+    this.heartbeat.start();
   }
 
   /** Why the link is at its end. */

@@ -15,6 +15,7 @@ import type { PortMessageQueue } from '../channel/port-message-queue.js';
 import { readTransferList } from '../channel/transfer-list.js';
 import type { EventTarget } from '../core/event-target.js';
 import { hasListeners } from '../core/event-target.js';
+import { Ring } from '../core/ring.js';
 import { required } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { RootControl, openRootPort } from './root-port.js';
@@ -41,7 +42,7 @@ export class WorkerPort {
   readonly control = new RootControl();
   /** The queues of this thread, the oldest first; more than one while nobody has heard what a dead thread sent. */
   private readonly roots = new Set<PortMessageQueue>();
-  private readonly waiting: KeptMessage[] = [];
+  private readonly waiting = new Ring<KeptMessage>();
   private state: 'open' | 'ending' | 'ended' = 'open';
 
   constructor(
@@ -55,12 +56,16 @@ export class WorkerPort {
     required(args.length, 1);
     const transfer = readTransferList(args[1]);
     this.control.uses++;
-    const { link, isReady } = this.control;
-    if (isReady || this.state !== 'open')
+    const { control } = this;
+    const { link } = control;
+    if (control.isReady || this.state !== 'open')
       return postThrough(link === null ? null : link.root, args[0], transfer);
-    const message = new GivenMessage(args[0], transfer, portTraits);
-    this.waiting.push(new KeptMessage(message.encode()));
-    this.control.wake();
+    const message = new KeptMessage(new GivenMessage(args[0], transfer, portTraits).encode());
+    // Whoever hears that a thread starts may post ahead of this, or end it all.
+    control.wake();
+    if (this.state !== 'open') message.dispose();
+    else if (control.isReady) control.post(message);
+    else this.waiting.push(message);
   }
 
   /** `link` is behind the port from now on; it is not open yet. */
@@ -70,8 +75,11 @@ export class WorkerPort {
 
   /** The thread is there: what waited leaves. */
   resume(): void {
-    for (const message of this.waiting.splice(0)) this.control.post(message);
-    this.control.resume();
+    const { control, waiting } = this;
+    const { link } = control;
+    // The thread may die of what it is sent; what is left then is for the next one.
+    while (waiting.length > 0 && control.link === link) control.post(waiting.shift() as KeptMessage);
+    if (control.link === link) control.resume();
   }
 
   /** The thread is gone. */
@@ -94,7 +102,7 @@ export class WorkerPort {
   /** Nothing will come or go any more. */
   end(reason: Error): void {
     this.state = 'ending';
-    for (const message of this.waiting.splice(0)) message.dispose();
+    this.waiting.drain((message) => message.dispose());
     this.control.close(reason);
     currentRuntime().pump.post(1, () => this.settle());
   }

@@ -11,6 +11,7 @@ import { defineInterface } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { hubOf } from '../rpc/hub.js';
 import type { ErrorEvent } from './error-event.js';
+import { liveWorkers } from './live-workers.js';
 import { Supervisor } from './supervisor.js';
 import type { WorkerState } from './supervisor.js';
 import { readSettings } from './worker-options.js';
@@ -56,6 +57,7 @@ export class Worker extends EventTarget implements HasControl {
     this.supervisor = new Supervisor(this, readSettings(url, options));
     // Also where nothing is ever exposed here: whoever calls from the worker is told so.
     hubOf(this);
+    liveWorkers().add(this);
   }
 
   /** How the worker is. Each change fires `statechange`. */

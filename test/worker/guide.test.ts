@@ -63,9 +63,11 @@ describe('the guide to workers', () => {
     stage.define((scope) => (scope.onmessage = ({ data }) => stage.host.note(JSON.stringify(data))));
     const worker = new lanes.Worker(file);
     run(reload, {}, { worker, cities: ['Oslo'] });
-    await stage.host.runUntilIdle();
+    const load = '{"type":"load","cities":["Oslo"]}';
+    expect(await stage.heard()).toEqual([load]);
     stage.thread.kill();
-    expect(await stage.heard()).toEqual(Array(2).fill('{"type":"load","cities":["Oslo"]}'));
+    worker.postMessage('search');
+    expect(await stage.heard()).toEqual([load, '"search"']);
     await stage.end(worker);
   });
 

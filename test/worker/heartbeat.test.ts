@@ -135,12 +135,57 @@ describe('the heartbeat', () => {
     slow.close();
   });
 
+  it('says so also where the transport has failed meanwhile', async () => {
+    const { threads } = stage.host;
+    const createWorker = threads.createWorker.bind(threads);
+    threads.createWorker = (url, options) => {
+      const worker = createWorker(url, options);
+      const send = (message: unknown): void => {
+        if ((message as { text: string }).text.includes('bye')) throw new Error('no thread');
+        worker.send(message);
+      };
+      return { ...worker, send };
+    };
+    const worker = stage.start(echoing(), { heartbeatMs: 1000, restart: false });
+    stage.control(worker);
+    await stage.host.advance(300);
+    stage.thread.hang();
+    await stage.host.advance(5000);
+    expect((await stage.errorOf(worker.ready)).message).toContain('it let nothing in');
+    const log = [
+      'control resumed',
+      'ready',
+      'control closed ERR_WORKER_LOST',
+      'failed',
+      'error ERR_WORKER_LOST',
+      'close',
+    ];
+    expect(stage.host.takeLog()).toEqual(log);
+  });
+
+  it('judges by no period in which this thread was frozen, however long the other one takes afterwards', () => {
+    const { host } = stage;
+    const link = { isAsked: true, lastHeardMs: 0, ping: () => host.note(`${host.time.now()} ping`) };
+    const heartbeat = new Heartbeat(link as unknown as Link, 1000, () =>
+      host.note(`${host.time.now()} stuck`),
+    );
+    heartbeat.start();
+    host.advanceSync(500);
+    host.suspend();
+    host.advanceSync(1_800_000);
+    host.resume();
+    host.advanceSync(2000);
+    heartbeat.stop();
+    expect(host.takeLog()).toEqual(['0 ping', '1800500 ping', '1801600 stuck']);
+  });
+
   it.each([true, false])('judges by no wait in which this thread was busy (it answers: %s)', (answers) => {
     const { host } = stage;
     const link = { isAsked: true, lastHeardMs: 0, ping: () => host.note(`${host.time.now()} ping`) };
     const heartbeat = new Heartbeat(link as unknown as Link, 1000, () =>
       host.note(`${host.time.now()} stuck`),
     );
+    heartbeat.start();
     // The wait from 1,000 to 1,100 ends at 1,350, with the answer behind it: one more.
     host.time.setTimer(() => host.costMs(300), 1050);
     host.time.setTimer(() => {

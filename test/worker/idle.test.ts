@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { controlSteps } from '../../src/channel/control-form.js';
-import { sealText } from '../../src/channel/control.js';
 import { MessageChannel } from '../../src/channel/message-port.js';
 import type { MessagePort } from '../../src/channel/message-port.js';
+import { expose } from '../../src/rpc/expose.js';
+import { wrap } from '../../src/rpc/wrap.js';
 import { Stage, echoing } from './stage.js';
 
 const stage = Stage.perTest();
@@ -39,32 +40,39 @@ describe('a worker that is not used', () => {
     await stage.end(worker);
   });
 
-  it('is kept by messages of calls, and by calls that are under way', async () => {
-    let isBusy = true;
-    let calls = 0;
-    const worker = stage.start(
-      (scope) => {
-        scope[controlSteps].listen({ take: () => calls++, closed: () => undefined });
-      },
-      { idleTimeoutMs: 1000 },
-    );
-    stage.control(worker, { isBusy: () => isBusy });
-    const control = worker[controlSteps];
+  it('is kept by calls, however long they take, and starts again for one', async () => {
+    let finish: (() => void) | null = null;
+    const api = {
+      wait: () => new Promise<void>((resolve) => (finish = resolve)),
+      double: (n: number) => 2 * n,
+    };
+    const worker = stage.start((scope) => void expose(api, scope), { idleTimeoutMs: 1000 });
+    const remote = wrap<typeof api>(worker);
+    const long = remote.wait();
     await stage.host.advance(10_000);
     expect(worker.state).toBe('ready');
-    isBusy = false;
+    finish!();
     for (let n = 0; n < 10; n++) {
-      control.post(sealText('any', '"call",0,0,0,0,0'));
-      control.flush();
       await stage.host.advance(900);
+      void remote.double(n);
     }
-    expect([worker.state, calls]).toEqual(['ready', 10]);
-    stage.host.takeLog();
+    await long;
+    expect(stage.host.takeLog()).toEqual(['ready']);
     await stage.host.advance(2000);
-    // Nothing was under way, so what calls are told is no loss.
-    expect(stage.host.takeLog()).toEqual(['control interrupted ERR_WORKER_CLOSED, certainly', 'idle']);
-    expect(control.isReady).toBe(false);
-    control.wake?.();
+    expect(stage.host.takeLog()).toEqual(['idle']);
+    const again = remote.double(21);
+    expect(await stage.heardIn(0)).toEqual(['starting', 'ready']);
+    expect(await again).toBe(42);
+    await stage.end(worker);
+  });
+
+  it('tells calls, which lose nothing', async () => {
+    const worker = stage.start(echoing(), { idleTimeoutMs: 1000 });
+    stage.control(worker);
+    await stage.host.advance(1000);
+    const log = ['control resumed', 'ready', 'control interrupted ERR_WORKER_CLOSED, certainly', 'idle'];
+    expect(stage.host.takeLog()).toEqual(log);
+    worker[controlSteps].wake?.();
     expect(await stage.heardIn(0)).toEqual(['starting', 'control resumed', 'ready']);
     await stage.end(worker);
   });
@@ -113,6 +121,21 @@ describe('a worker that is not used', () => {
     expect(worker.state).toBe('starting');
     await stage.host.advance(0);
     await ready;
+    expect(worker.state).toBe('ready');
+    // Nobody used it after all.
+    await stage.host.advance(999);
+    expect(worker.state).toBe('ready');
+    await stage.host.advance(1);
+    expect(worker.state).toBe('idle');
+    await stage.end(worker);
+  });
+
+  it('is kept by what waits until it takes what came before', async () => {
+    const worker = stage.start(() => undefined, { idleTimeoutMs: 1000 });
+    const part = 'x'.repeat(1 << 20);
+    for (let n = 0; n < 6; n++) worker.postMessage(part);
+    await stage.host.advance(10_000);
+    expect(worker[controlSteps].bufferedAmount).toBeGreaterThan(0);
     expect(worker.state).toBe('ready');
     await stage.end(worker);
   });

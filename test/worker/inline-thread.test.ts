@@ -158,6 +158,14 @@ describe('a worker that runs inline', () => {
     expect(await stage.heard()).toEqual(['error ERR_HOST_CAPABILITY', 'closed', 'close']);
   });
 
+  it('is given the time that it needs', async () => {
+    stage.host.failStarts(1, noWorkers());
+    const inline = (): void => stage.host.costMs(500);
+    const worker = stage.watch(new Worker(file, { inline, startTimeoutMs: 100 }));
+    expect(await stage.heard()).toEqual(['error ERR_HOST_CAPABILITY', 'inline']);
+    await stage.end(worker);
+  });
+
   it('needs no heartbeat, and does not stop for being idle', async () => {
     stage.host.failStarts(1, noWorkers());
     const worker = new Worker(file, { inline: echoing(), heartbeatMs: 10, idleTimeoutMs: 10 });

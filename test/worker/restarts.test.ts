@@ -4,6 +4,8 @@ import { controlSteps } from '../../src/channel/control-form.js';
 import { MessageChannel } from '../../src/channel/message-port.js';
 import { WorkerLostError } from '../../src/core/worker-errors.js';
 import type { Pipe } from '../../src/host/pipe.js';
+import { expose } from '../../src/rpc/expose.js';
+import { wrap } from '../../src/rpc/wrap.js';
 import { Worker } from '../../src/worker/worker.js';
 import { runs, timeoutMs } from '../deep/scale.js';
 import { Stage, echoing, file, scopeOf } from './stage.js';
@@ -100,6 +102,45 @@ describe('a worker whose thread dies', () => {
     await stage.end(worker);
   });
 
+  it('loses no more of what waited than the thread that died of it', async () => {
+    const { threads } = stage.host;
+    const createWorker = threads.createWorker.bind(threads);
+    threads.createWorker = (url, options) => {
+      const worker = createWorker(url, options);
+      const send = (message: unknown): void => {
+        // Large messages travel alone.
+        if ((message as { text: string }).text.includes('deadly')) throw new Error('no thread');
+        worker.send(message);
+      };
+      return { ...worker, send };
+    };
+    const worker = stage.start((self) => {
+      self.onmessage = ({ data }) => stage.host.note((data as string).trimStart());
+    });
+    for (const name of ['first', 'deadly', 'third', 'fourth']) worker.postMessage(name.padStart(100_000));
+    const log = ['restarting', 'error ERR_WORKER_LOST', 'first', 'ready', 'third', 'fourth'];
+    expect((await stage.heard()).sort()).toEqual(log.sort());
+    await stage.end(worker);
+  });
+
+  it('tells the next thread first what whoever heard of its death posted', async () => {
+    const worker = stage.start((self) => {
+      expose({ search: (text: string) => stage.host.note(`search ${text}`) }, self);
+      self.onmessage = ({ data }) => stage.host.note(String(data));
+    });
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'restarting') worker.postMessage('load');
+    });
+    await stage.heard();
+    stage.thread.kill();
+    const found = wrap<{ search(text: string): void }>(worker).search('x');
+    worker.postMessage('later');
+    const log = ['restarting', 'error ERR_WORKER_LOST', 'ready', 'load', 'later', 'search x'];
+    expect(await stage.heard()).toEqual(log);
+    await found;
+    await stage.end(worker);
+  });
+
   it('promises readiness anew', async () => {
     const worker = stage.start(echoing());
     await stage.host.runUntilIdle();
@@ -165,6 +206,16 @@ describe('a worker whose thread dies', () => {
 });
 
 describe('a worker that dies before it is there', () => {
+  it.each([undefined, new Error('out of memory')])(
+    'is started again, whatever the host says: %s',
+    async (error) => {
+      const worker = stage.start(echoing());
+      stage.thread.kill(error);
+      expect(await stage.heard()).toEqual(['restarting', 'error ERR_WORKER_LOST', 'ready']);
+      await stage.end(worker);
+    },
+  );
+
   it('is started again, with all that waited', async () => {
     const worker = stage.start(echoing());
     stage.hear(worker);
@@ -384,10 +435,11 @@ describe('terminate()', () => {
     },
   );
 
-  it('drops what had arrived and was not heard yet', async () => {
+  it.each(['in one turn', 'long ago'])('drops what had arrived %s and was not heard yet', async (when) => {
     const worker = stage.start((self) => {
       for (let n = 0; n < 3; n++) self.postMessage(n);
     });
+    if (when === 'long ago') await stage.host.runUntilIdle();
     worker.onmessage = ({ data }) => {
       stage.host.note(`got ${String(data)}`);
       worker.terminate();

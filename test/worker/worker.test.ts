@@ -173,6 +173,26 @@ describe('a worker that is started lazily', () => {
     await stage.end(worker);
   });
 
+  it('gets first what is posted by who hears that it starts', async () => {
+    const worker = stage.start(echoing(), { start: 'lazy' });
+    stage.hear(worker);
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'starting') worker.postMessage('load');
+    });
+    worker.postMessage('search');
+    expect(await stage.heard()).toEqual(['starting', 'ready', 'got [1,"load"]', 'got [1,"search"]']);
+    await stage.end(worker);
+  });
+
+  it('drops what woke it where it is ended for that', async () => {
+    const worker = stage.start(echoing(), { start: 'lazy' });
+    worker.addEventListener('statechange', () => worker.terminate());
+    const { port1, port2 } = new MessageChannel();
+    port1.onclose = () => stage.host.note('port closed');
+    worker.postMessage(null, [port2]);
+    expect((await stage.heard()).sort()).toEqual(['close', 'closed', 'port closed', 'starting']);
+  });
+
   it('starts when somebody waits for it', async () => {
     const worker = stage.start(echoing(), { start: 'lazy' });
     const { ready } = worker;
