@@ -33,7 +33,7 @@ import type { Ask } from './pending-call.js';
 import { createExported } from './session-parts.js';
 import type { Received, Scope, SessionParts } from './session-parts.js';
 
-/** So many threads may die under an idempotent call. */
+/** So many threads may die under an idempotent call, and it runs again. */
 const maxDeaths = 3;
 
 /** The signals that may abort a call, by the number of their marks. */
@@ -278,9 +278,10 @@ export class PendingCalls {
     for (const call of this.calls.all()) {
       if (call.state === 'kept') continue;
       const { message, ask } = call;
-      const again =
-        ask.options.idempotent === true ? ++call.rare.deaths < maxDeaths : certain && isUnbegun(call);
-      if (message !== null && again) {
+      const may =
+        ask.options.idempotent === true ? ++call.rare.deaths <= maxDeaths : certain && isUnbegun(call);
+      // What an object of that thread was asked cannot be asked of the next one.
+      if (message !== null && may && ask.epoch === null) {
         call.state = 'kept';
         call.found?.running?.cancel();
       } else {
