@@ -56,7 +56,7 @@ export class PendingCall {
     false,
   );
 
-  state: 'kept' | 'sent' | 'begun' = 'kept';
+  state: 'kept' | 'sent' | 'begun' | 'settled' = 'kept';
   /** What to post, or to post again; `null` where that cannot be. */
   message: SealedMessage | null = null;
   /** Where it was made, unless among many. */

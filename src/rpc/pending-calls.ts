@@ -175,7 +175,8 @@ export class PendingCalls implements CallHolder {
     if (call === undefined || onProgress === undefined) return message.dispose();
     const value = message.openBody();
     currentRuntime().pump.post(call.rank, () => {
-      if (this.calls.get(id) === call) onProgress(value as never);
+      // An answer that came meanwhile waits behind.
+      if (call.state !== 'settled') onProgress(value as never);
     });
   }
 
@@ -194,7 +195,7 @@ export class PendingCalls implements CallHolder {
     else this.leave(call, call.found);
     const settlement = new Settlement(call, message, arrival, this);
     const { pump } = currentRuntime();
-    if (!pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
+    if (call.rank === 2 || !pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
   }
 
   /**
@@ -213,9 +214,7 @@ export class PendingCalls implements CallHolder {
   /** An answer came that cannot be read. */
   refused(id: number, error: Error): void {
     const call = this.calls.get(id);
-    if (call === undefined) return;
-    this.take(call);
-    call.reject(error);
+    if (call !== undefined) this.reject(call, error);
   }
 
   private abort(call: PendingCall, at: number, reason: unknown): void {
@@ -227,8 +226,7 @@ export class PendingCalls implements CallHolder {
     }
     if (call.state !== 'kept') this.session.tellError(fieldsText('abort', call.id, at), reason);
     else this.takeBack(call);
-    this.take(call);
-    call.reject(reason);
+    this.reject(call, reason);
   }
 
   /** It is not posted any more. */
@@ -263,10 +261,7 @@ export class PendingCalls implements CallHolder {
       if (message !== null && may && ask.epoch === null) {
         call.state = 'kept';
         call.found?.running?.cancel();
-      } else {
-        this.take(call);
-        call.reject(reason);
-      }
+      } else this.reject(call, reason);
     }
   }
 
@@ -281,9 +276,14 @@ export class PendingCalls implements CallHolder {
   end(reason: unknown): void {
     for (const call of this.calls.all()) {
       if (call.state === 'kept') call.message?.dispose();
-      this.take(call);
-      call.reject(reason);
+      this.reject(call, reason);
     }
+  }
+
+  private reject(call: PendingCall, reason: unknown): void {
+    this.take(call);
+    call.state = 'settled';
+    call.reject(reason);
   }
 
   /** The call is settled, or about to be. */

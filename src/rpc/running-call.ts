@@ -72,6 +72,10 @@ export class RunningCall extends QueuedTask implements CallInside, Scope, Awaiti
     return this.extras.rank ?? 1;
   }
 
+  get isTimed(): boolean {
+    return this.extras.runMs !== undefined;
+  }
+
   execute(runner: TaskRunner): void {
     runner.letJobsRun();
     runner.context = plainState(this.rank);

@@ -72,7 +72,8 @@ export class RunningCalls implements CallRunner {
   queue(call: RunningCall): void {
     if (!call.isAnnounced) this.notices.add(call);
     const { pump } = currentRuntime();
-    if (pump.runAtOnce(call.rank, call)) return;
+    // What comes with it may be more urgent than work for the background.
+    if (call.rank < 2 && pump.runAtOnce(call.rank, call)) return;
     this.calls.set(call.id, call);
     pump.enqueue(call.rank, call);
   }

@@ -30,6 +30,7 @@ export class Settlement extends QueuedTask {
   execute(runner: TaskRunner): void {
     runner.letJobsRun();
     const { call, message } = this;
+    call.state = 'settled';
     if (message.op === 'void') return call.resolve(undefined);
     if (message.op === 'fail') return call.reject(thrownIn(message, call.site));
     const { arrival } = this;
