@@ -321,14 +321,20 @@ function defaultRank({ rank }: Scope): Rank {
   return currentRuntime().pump.defaultRank === 0 ? 0 : rank;
 }
 
-/** How long a call may run: as asked, and no longer than what it is made on behalf of. */
+/**
+ * How long a call may run: as asked, and no longer than what it is made on behalf of. That of which no time is left was
+ * aborted, or is about to be; unless the application was frozen meanwhile, and then its caller still waits.
+ */
 function runTimeOf(ask: Ask, signals: Signals): number {
   const { timeoutMs = Infinity } = ask.options;
   const { deadlineMs } = ask.scope;
-  let leftMs = deadlineMs === Infinity ? Infinity : deadlineMs - currentRuntime().now();
-  for (const [, signal] of signals) leftMs = Math.min(leftMs, timeLeftMs(signal));
-  if (leftMs <= 0) throw timeoutError(nameOf(ask), 'begin', 0);
-  return Math.min(timeoutMs, leftMs);
+  let limitMs = timeoutMs;
+  const limit = (leftMs: number): void => {
+    if (leftMs > 0 && leftMs < limitMs) limitMs = leftMs;
+  };
+  if (deadlineMs !== Infinity) limit(deadlineMs - currentRuntime().now());
+  for (const [, signal] of signals) limit(timeLeftMs(signal));
+  return limitMs;
 }
 
 function signalsOf({ found }: Marking, own: AbortSignalLike | undefined): Signals {

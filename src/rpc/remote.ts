@@ -7,7 +7,6 @@ import { LanesError } from '../core/errors.js';
 import type { CallOptions } from './call-options.js';
 import { mergedOptions, noOptions, readCallOptions } from './call-options.js';
 import type { AskKind, Path } from './protocol.js';
-import type { Remote, RemoteAnswer } from './remote-types.js';
 
 /** What is the same in all calls of one member. */
 export interface Asked {
@@ -99,12 +98,19 @@ export function withOptions<R extends object>(remote: R, options: CallOptions): 
  * const rows = await call(api, 'search', 'par');
  * ```
  */
-export function call<Api, Key extends keyof Api & string>(
-  remote: Remote<Api>,
-  method: Key,
-  ...args: Api[Key] extends (...args: infer Args) => unknown ? Args : never
-): Api[Key] extends (...args: never[]) => infer Result ? RemoteAnswer<Result> : Promise<never>;
-export function call(remote: object, method: string, ...args: readonly unknown[]): Promise<unknown>;
+export function call<R extends object, Name extends string>(
+  remote: R,
+  method: Name | (keyof R & string),
+  ...args: Name extends keyof R
+    ? R[Name] extends (...args: infer Args) => unknown
+      ? Args
+      : never
+    : readonly unknown[]
+): Name extends keyof R
+  ? R[Name] extends (...args: never) => infer Result
+    ? Result
+    : never
+  : Promise<unknown>;
 export function call(remote: unknown, method: unknown, ...args: readonly unknown[]): Promise<unknown> {
   const { caller, path, options } = insideOf('call', remote);
   if (typeof method !== 'string' || method === '')
@@ -136,7 +142,8 @@ class RemoteHandler implements ProxyHandler<() => void> {
 
   get(_target: unknown, key: string | symbol): unknown {
     if (key === inside) return this.content;
-    if (typeof key !== 'string') return undefined;
+    // Whoever looks whether it is JSON calls nothing.
+    if (typeof key !== 'string' || key === 'toJSON') return undefined;
     return key === 'then' ? this.then() : this.member(key);
   }
 
