@@ -216,7 +216,8 @@ export class Link implements LegLink {
 
   private receive(message: unknown): void {
     if (this.state === 'ended') return;
-    this.lastHeardMs = currentRuntime().now();
+    // A slice has begun with this message, or goes on: no need to ask again.
+    this.lastHeardMs = Math.max(this.lastHeardMs, currentRuntime().pump.lastReadMs);
     this.answered = false;
     const envelope = readEnvelope(message);
     if (envelope === null) this.counters.foreign++;

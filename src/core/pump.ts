@@ -108,6 +108,11 @@ export class Pump implements TaskRunner {
     return this.queues.takenRank;
   }
 
+  /** The clock as it was last read: in a slice, at its begin or later. */
+  get lastReadMs(): number {
+    return this.nowMs;
+  }
+
   /** How many tasks wait. */
   get length(): number {
     return this.queues.length;

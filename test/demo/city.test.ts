@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Worker } from '../../src/index.js';
 import type { OpenPage } from './mini-program.js';
 import { createStage, defineWorker } from './stage.js';
 import type { Stage } from './stage.js';
+
+interface Crew {
+  getCrew(): { worker: Worker; filters: { whole(...args: unknown[]): Promise<void> } };
+}
 
 let stage: Stage;
 beforeEach(() => {
@@ -168,20 +173,72 @@ describe('the worker', () => {
     expect(page.text('.result-name')).toBe('Shanghai');
   });
 
-  it('that dies in the middle of a search is told with a code, and a new one gets the cities again', async () => {
+  it('that dies in the middle of a search is replaced by one that is given the cities and searches again', async () => {
     const page = await stage.open('pages/city/city');
     page.tap('.way', 'Worker');
     await search(page, 'x');
     type(page, 'shang');
+    await stage.host.advance(1);
     stage.host.workers[0]!.kill(new Error('out of memory'));
-    await stage.host.advance(1000);
-    expect(page.text('.failure-code')).toBe('ERR_WORKER_LOST');
-    expect(stage.written.splice(0)).toEqual([expect.stringContaining('out of memory')]);
+    await stage.host.advance(2000);
+    expect(page.texts('.failure')).toEqual([]);
+    expect(page.text('.result-name')).toBe('Shanghai');
+    expect(page.text('.results .note')).toContain('匹配 matches');
+    expect(stage.host.workers).toHaveLength(2);
+    expect(stage.warned).toEqual([expect.stringContaining('out of memory')]);
+  });
 
+  it('that dies while it is given the cities is given all of them again', async () => {
+    const page = await stage.open('pages/city/city');
+    type(page, 'shang');
+    page.tap('.way', 'Worker');
+    await stage.until(() => page.texts('.loading').some((text) => /[46]0%/.test(text)));
+    stage.host.workers[0]!.kill();
+    await stage.host.advance(2000);
+    expect(page.texts('.failure')).toEqual([]);
+    expect(page.texts('.loading')).toEqual([]);
+    expect((await search(page, 'shang')).slice(0, 2)).toEqual(['Shanghai', 'Shangyu']);
+  });
+
+  it('that dies under each try of a search is told with a code, and searches when asked again', async () => {
+    const page = await stage.open('pages/city/city');
+    page.tap('.way', 'Worker');
+    await search(page, 'x');
+    const { worker } = (stage.app.require('services/crew') as Crew).getCrew();
+    const kill = (): void => stage.host.workers.at(-1)!.kill();
+    const killWhatIsReady = (): void => {
+      if (worker.state === 'ready') kill();
+    };
+    worker.addEventListener('statechange', killWhatIsReady);
+    type(page, 'shang');
+    kill();
+    await stage.until(() => page.texts('.failure-code').length > 0);
+    expect(page.text('.failure-code')).toBe('ERR_WORKER_LOST');
+    expect(stage.host.workers).toHaveLength(3);
+
+    worker.removeEventListener('statechange', killWhatIsReady);
     page.tap('.failure-retry');
     await stage.host.advance(2000);
+    expect(page.texts('.failure')).toEqual([]);
     expect(page.text('.result-name')).toBe('Shanghai');
-    expect(stage.host.workers).toHaveLength(2);
+  });
+
+  it('lets a search go ahead of a picture that it filters', async () => {
+    stage.close();
+    stage = createStage({ rowMs: 10 });
+    const page = await stage.open('pages/city/city');
+    page.tap('.way', 'Worker');
+    await search(page, 'x');
+    const { filters } = (stage.app.require('services/crew') as Crew).getCrew();
+    const picture = { pixels: new ArrayBuffer(4 * 4 * 300), width: 4, height: 300 };
+    let filtered = false;
+    filters.whole(picture, { filter: 'smooth', radius: 4 }, () => undefined).then(() => (filtered = true));
+    await stage.host.advance(100);
+    await search(page, 'shang');
+    expect(page.text('.result-name')).toBe('Shanghai');
+    expect(filtered).toBe(false);
+    await stage.host.advance(4000);
+    expect(filtered).toBe(true);
   });
 });
 
@@ -194,8 +251,12 @@ it('a hidden page measures nothing, a shown one does again', async () => {
   expect(stage.host.armed().timer).toBe(1);
 });
 
-it('leads to the page of the scheduler', async () => {
+it('leads to the pages of the scheduler and of the worker', async () => {
   const page = await stage.open('pages/city/city');
-  expect(page.text('.entry-name')).toContain('Scheduler');
-  expect(page.element.querySelector('.entry')!.getAttribute('url')).toBe('/pages/scheduler/scheduler');
+  expect(page.texts('.entry-name')).toEqual(['调度器 Scheduler', '线程 Worker']);
+  const entries = Array.from(page.element.querySelectorAll('.entry'));
+  expect(entries.map((entry) => entry.getAttribute('url'))).toEqual([
+    '/pages/scheduler/scheduler',
+    '/pages/worker/worker',
+  ]);
 });

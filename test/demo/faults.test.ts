@@ -18,6 +18,7 @@ const faults = [
   ['Malformed JSON', 'ERR_SERVICE_JSON', 'Shang'],
   ['Worker file missing', 'ERR_WORKER_START', 'workers/missing.js'],
   ['A second worker', 'ERR_WORKER_BUSY', 'workers/index.js'],
+  ['Worker killed in a call', 'ERR_WORKER_LOST', 'killed'],
   ['Unknown priority', 'ERR_UNKNOWN_PRIORITY', 'urgent'],
   ['Closed port', 'ERR_PORT_CLOSED', 'closed'],
 ] as const;
@@ -35,6 +36,16 @@ it('all of them, one after the other, leave nothing hanging', async () => {
   await stage.host.advance(5000);
   expect(page.texts('.fault-code')).toEqual(faults.map(([, code]) => code));
   expect(page.texts('.fault-trying')).toEqual([]);
+});
+
+it('a worker that was killed is there again, and nothing was an error to it', async () => {
+  page.tap('.fault', 'Worker killed in a call');
+  await stage.host.advance(500);
+  page.tap('.fault', 'A second worker'); // needs the first
+  await stage.host.advance(500);
+  expect(page.texts('.fault-code')).toEqual(['ERR_WORKER_BUSY', 'ERR_WORKER_LOST']);
+  expect(stage.host.workers.map(({ live }) => live)).toEqual([false, true]);
+  expect(stage.warned).toEqual([expect.stringContaining('killed')]);
 });
 
 it('a fault can be tried twice', async () => {

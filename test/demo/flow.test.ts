@@ -143,7 +143,7 @@ it('tells that the worker died, and starts another on retry', async () => {
   stage.host.workers[0]!.kill(new Error('out of memory'));
   await stage.host.advance(100);
   expect(page.text('.failure-code')).toBe('ERR_PORT_CLOSED');
-  expect(stage.written.splice(0)).toEqual([expect.stringContaining('out of memory')]);
+  expect(stage.warned).toEqual([expect.stringContaining('out of memory')]);
   page.tap('.failure-retry');
   await stage.host.advance(200);
   await tap('.go', 'Start', 3000);

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import * as lanes from '../../src/index.js';
 import { createVirtualHost } from '../../src/testing.js';
-import type { Pipe, VirtualHost } from '../../src/testing.js';
+import type { Pipe, VirtualHost, VirtualWorker } from '../../src/testing.js';
 import { cityPage } from '../../miniprogram-demo/service/cities.js';
 import { openMiniProgram } from './mini-program.js';
 import type { MiniProgram, OpenPage } from './mini-program.js';
@@ -33,12 +33,18 @@ export interface Stage {
   answer: (url: URL) => Answer;
   /** Requests so far, and the most that were under way at once. */
   readonly requests: { count: number; most: number };
-  /** What the mini-program wrote to the console and no test has taken yet. */
+  /** What the mini-program wrote to the console as errors and no test has taken yet. */
   readonly written: string[];
+  /** What it wrote as warnings. */
+  readonly warned: string[];
+  /** Rows that the worker's filters have made so far. */
+  readonly filtered: { rows: number };
   /** Addresses of `wx.navigateTo` so far. The pages are opened and closed by the test. */
   readonly visited: string[];
   /** Opens the page and waits until it has settled. */
   open(path: string): Promise<OpenPage>;
+  /** Runs one turn after the other, and lets time pass, until `condition` holds. @throws when ten seconds were not enough */
+  until(condition: () => boolean): Promise<void>;
   /** Ends the stage. @throws when an error was reported, something was written to the console, or anything is still armed */
   close(): void;
 }
@@ -46,14 +52,23 @@ export interface Stage {
 /**
  * Sets the stage.
  * @param options - `worker: false` for a mini-program whose worker file is missing; `costlySteps: false` for one whose own
- * code tells what it costs
+ * code tells what it costs; `rowMs` is how long the worker's filters take for a row of a picture; `simulated: false` for a
+ * client that cannot simulate that the system kills a worker
  */
-export function createStage({ worker = true, costlySteps = true } = {}): Stage {
+export function createStage({ worker = true, costlySteps = true, rowMs = 0, simulated = true } = {}): Stage {
   const host = createVirtualHost();
   const uninstall = host.install();
   const written: string[] = [];
-  const globals = { ...timeOf(host), console: { error: (line: string) => void written.push(line) } };
-  if (worker) defineWorker(host);
+  const warned: string[] = [];
+  const globals = {
+    ...timeOf(host),
+    console: {
+      error: (line: string) => void written.push(line),
+      warn: (line: string) => void warned.push(line),
+    },
+  };
+  const filtered = { rows: 0 };
+  if (worker) defineWorker(host, { rowMs, simulated, filtered });
   const requests = { count: 0, most: 0 };
   const visited: string[] = [];
   const pages: OpenPage[] = [];
@@ -62,6 +77,8 @@ export function createStage({ worker = true, costlySteps = true } = {}): Stage {
     answer: serveCities,
     requests,
     written,
+    warned,
+    filtered,
     visited,
     app: openMiniProgram(root, {
       wx: createWx(host, { requests, visited }, (url) => stage.answer(url)),
@@ -73,6 +90,13 @@ export function createStage({ worker = true, costlySteps = true } = {}): Stage {
       pages.push(page);
       await host.advance(2000);
       return page;
+    },
+    async until(condition) {
+      const endMs = host.time.now() + 10_000;
+      while (!condition()) {
+        if (host.time.now() > endMs) throw new Error(`It never came to ${String(condition)}`);
+        if (!(await host.runTurn())) await host.advance(1);
+      }
     },
     close() {
       for (const page of pages) page.close();
@@ -89,20 +113,51 @@ export function createStage({ worker = true, costlySteps = true } = {}): Stage {
   return stage;
 }
 
-/** Lets the worker's file exist from now on. */
-export function defineWorker(host: VirtualHost): void {
+interface Filters {
+  createFilter(picture: object, settings: object): (y: number, out: Uint8ClampedArray, at: number) => void;
+}
+
+/** Lets the worker's file exist from now on. Its accidents befall the thread as it would be on a device. */
+export function defineWorker(
+  host: VirtualHost,
+  { rowMs = 0, simulated = true, filtered = { rows: 0 } } = {},
+): void {
   if (!existsSync(`${root}/workers/mp-lanes/worker.js`)) throw new Error('First run: npm run build');
   host.defineWorker('workers/index.js', (pipe: Pipe) => {
-    const globals = { ...timeOf(host), worker: scopeOn(pipe) };
-    openMiniProgram(`${root}/workers`, { wx: undefined as never, globals }).require('index');
+    const thread = host.workers.at(-1)!;
+    const globals = { ...timeOf(host), worker: scopeOn(pipe, simulated ? thread : null) };
+    const { require } = openMiniProgram(`${root}/workers`, { wx: undefined as never, globals });
+    const { accidents } = require('accidents') as { accidents: { hang(): unknown } };
+    // All threads of the stage are one: its loop would never end.
+    accidents.hang = () => {
+      thread.hang();
+      return new Promise(() => {});
+    };
+    watchRows(require('image-filters') as Filters, () => {
+      filtered.rows++;
+      host.costMs(rowMs);
+    });
+    require('index');
   });
 }
 
+function watchRows(filters: Filters, onRow: () => void): void {
+  const { createFilter } = filters;
+  filters.createFilter = (picture, settings) => {
+    const filterRow = createFilter(picture, settings);
+    return (...row) => {
+      filterRow(...row);
+      onRow();
+    };
+  };
+}
+
 /** The global `worker` that code of a worker finds. */
-function scopeOn(pipe: Pipe): object {
+function scopeOn(pipe: Pipe, thread: VirtualWorker | null): object {
   return {
     postMessage: (message: unknown) => pipe.send(message),
     onMessage: (listener: (message: unknown) => void) => pipe.listen({ message: listener, end: () => {} }),
+    ...(thread === null ? {} : { testOnProcessKilled: () => thread.kill() }),
   };
 }
 

@@ -118,7 +118,7 @@ describe('the list page', () => {
   it('lets the logic layer draw on a canvas', async () => {
     await driver.waitForText('#drawn', '200x100');
     await driver.pause(100);
-    const shot = await driver.find('canvas').screenshot();
+    const shot = await driver.find('#drawing').screenshot();
     const colors = await driver.page.evaluate(
       async (bytes) => {
         const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
@@ -132,6 +132,27 @@ describe('the list page', () => {
       [255, 0, 0, 255],
       [255, 255, 255, 255],
     ]);
+  });
+
+  it('lets the logic layer decode a picture of the package, read its bytes and write others', async () => {
+    await driver.waitUntil(async () => ((await driver.data('pixels')) as unknown[]).length > 0);
+    expect(await driver.data('pixels')).toEqual([
+      [255, 0, 0, 255, 0, 0, 255, 255],
+      [0, 255, 0, 255, 0, 0, 255, 255],
+    ]);
+    await driver.waitForText('#unloaded', 'images/none.png');
+    await driver.pause(100);
+    const shot = await driver.find('#picture').screenshot();
+    const left = await driver.page.evaluate(
+      async (bytes) => {
+        const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]));
+        const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
+        context.drawImage(bitmap, 0, 0);
+        return [...context.getImageData(4, bitmap.height / 2, 1, 1).data];
+      },
+      [...shot],
+    );
+    expect(left).toEqual([0, 255, 0, 255]);
   });
 
   it('opens a page with its query, and comes back', async () => {

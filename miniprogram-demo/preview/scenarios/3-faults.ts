@@ -6,6 +6,7 @@ const faults: readonly (readonly [name: string, code: string])[] = [
   ['Malformed JSON', 'ERR_SERVICE_JSON'],
   ['Worker file missing', 'ERR_WORKER_START'],
   ['A second worker', 'ERR_WORKER_BUSY'],
+  ['Worker killed in a call', 'ERR_WORKER_LOST'],
   ['Unknown priority', 'ERR_UNKNOWN_PRIORITY'],
   ['Closed port', 'ERR_PORT_CLOSED'],
 ];

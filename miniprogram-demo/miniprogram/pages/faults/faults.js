@@ -1,4 +1,4 @@
-const { MessageChannel, Worker, scheduler, wrap } = require('mp-lanes');
+const { MessageChannel, Worker, scheduler, withOptions, wrap } = require('mp-lanes');
 const { getJson } = require('../../services/http.js');
 const { getCrew, stopCrew } = require('../../services/crew.js');
 const { describe } = require('../../services/failures.js');
@@ -34,6 +34,13 @@ const FAULTS = [
       await getCrew().worker.ready;
       await start('workers/index.js');
     },
+  },
+  {
+    id: 'lost',
+    zh: '调用途中 Worker 被杀',
+    en: 'Worker killed in a call',
+    // Another thread takes its place, but this call is lost.
+    run: () => withOptions(getCrew().accidents, { timeoutMs: 2000 }).kill(),
   },
   {
     id: 'priority',

@@ -4,6 +4,7 @@ const { kinds } = require('../../services/develop.js');
 const { describe } = require('../../services/failures.js');
 const { watchWorker } = require('../../services/lifeline.js');
 const { createEventClock } = require('../../services/meter.js');
+const outcomes = require('../../services/outcomes.js');
 const { createPainter } = require('../../services/painter.js');
 const { openPhoto } = require('../../services/photo.js');
 
@@ -17,22 +18,22 @@ const KINDS = [
     id: 'idempotent',
     zh: '幂等',
     en: 'Idempotent',
-    code: 'withOptions(filters, { idempotent: true }).whole(…)',
-    fate: ['线程死了，在新线程里重跑', 'It runs again in the next thread'],
+    code: 'withOptions(filters, { idempotent: true })',
+    fate: { zh: '线程若死，在新线程里重跑', en: 'If the thread dies, it runs again' },
   },
   {
     id: 'once',
     zh: '调用',
     en: 'Call',
     code: 'await filters.whole(photo, settings, onBand)',
-    fate: ['线程死了，调用就失败', 'It is lost with its thread'],
+    fate: { zh: '线程若死，调用就丢失', en: 'If the thread dies, the call is lost' },
   },
   {
     id: 'stream',
     zh: '流',
     en: 'Stream',
     code: 'for await (const band of await filters.bands(…))',
-    fate: ['线程死了，流就断了', 'It ends with its thread'],
+    fate: { zh: '线程若死，流就断了', en: 'If the thread dies, the stream ends' },
   },
 ];
 const STATES = {
@@ -43,8 +44,7 @@ const STATES = {
   failed: '失败 failed',
   closed: '已结束 closed',
 };
-const HINT = { kind: 'idle', zh: '开始后杀掉线程，看看会怎样', en: 'Start, then kill the thread, and watch' };
-const RADIUS = { min: 4, max: 32, step: 4, start: 24 }; // of the window around a pixel, in pixels
+const RADIUS = { min: 4, max: 32, step: 4, start: 20 }; // of the window around a pixel, in pixels
 const MARKS = { step: '·', out: '→', in: '←', bad: '!' };
 const LOOK_MS = 250; // between two looks at the heartbeat
 const PATIENCE_MS = 1500; // with a worker that was told to die
@@ -61,7 +61,7 @@ Page({
     percent: 0,
     rows: 0,
     of: 0,
-    outcome: HINT,
+    outcome: outcomes.hint,
     sum: '',
     state: 'idle',
     stateText: STATES.idle,
@@ -163,7 +163,7 @@ Page({
       await call;
     } catch (error) {
       const { code, title } = describe(error);
-      this.write('step', `${name}(): ${code}`, title);
+      this.write('step', title, `${name}(): ${code}`);
     }
   },
 
@@ -190,36 +190,27 @@ Page({
     const { photo } = this;
     if (photo === null) return;
     this.painter.flush(); // the slider's last word
-    const { filter, radius, kind } = this.data;
-    const { filters } = this.employ();
+    const { filter, radius } = this.data;
+    const { id, zh, en, code, fate } = KINDS[this.data.kind];
     const run = {
       controller: new AbortController(),
       key: `${filter} ${radius}`,
       startedAt: Date.now(),
       times: 0,
     };
+    const options = {
+      signal: run.controller.signal,
+      onBand: (band) => this.draw(run, band),
+      onProgress: (share) => this.painter.paint({ percent: Math.floor(100 * share) }),
+    };
     this.run = run;
     photo.restore();
-    this.setData({
-      running: true,
-      percent: 0,
-      rows: 0,
-      sum: '',
-      failure: null,
-      outcome: runningOutcome(KINDS[kind].fate),
-    });
-    this.write('out', `${KINDS[kind].zh} ${KINDS[kind].en}: ${run.key}`, KINDS[kind].code);
+    this.painter.paint({ percent: 0, rows: 0 });
+    this.painter.flush();
+    this.setData({ running: true, sum: '', outcome: outcomes.running(fate), failure: null });
+    this.write('out', `${zh} ${en}: ${run.key}`, code);
     try {
-      await kinds[KINDS[kind].id](
-        filters,
-        photo,
-        { filter, radius },
-        {
-          signal: run.controller.signal,
-          onBand: (band) => this.draw(run, band),
-          onProgress: (share) => this.painter.paint({ percent: Math.floor(100 * share) }),
-        },
-      );
+      await kinds[id](this.employ().filters, photo, { filter, radius }, options);
       this.end(run, () => this.finish(run));
     } catch (error) {
       this.end(run, () => this.fail(error));
@@ -238,7 +229,8 @@ Page({
   draw(run, band) {
     if (band.first === 0 && run.times++ > 0) {
       this.photo.restore();
-      this.write('in', '在新线程里重跑 It runs again, in the next thread');
+      this.setData({ outcome: outcomes.again });
+      this.write('in', '在新线程里重跑 The next thread runs it again');
     }
     const rows = this.photo.draw(band);
     this.painter.paint({ rows });
@@ -247,28 +239,23 @@ Page({
 
   finish({ key, startedAt, times }) {
     const sum = this.photo.checksum();
-    if (times === 1 && !this.sums[key]) this.sums[key] = sum;
-    const same = this.sums[key] === sum;
     const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
-    const zh = times > 1 ? `线程死了，调用还在：第 ${times} 遍完成` : `完成，${seconds} 秒`;
-    const en = times > 1 ? `The call survived: done at run ${times}, ${seconds} s` : `Done in ${seconds} s`;
-    const wrong = this.sums[key] !== undefined && !same;
-    this.setData({ outcome: { kind: wrong ? 'bad' : 'good', zh, en }, sum, percent: 100 });
-    this.write(wrong ? 'bad' : 'in', `${zh} ${en}`, verdictOn(sum, times, this.sums[key]));
+    if (times === 1 && this.sums[key] === undefined) this.sums[key] = sum;
+    const outcome = outcomes.done({ sum, undisturbed: this.sums[key], times, seconds });
+    this.setData({ outcome, sum });
+    this.write(outcome.kind === 'bad' ? 'bad' : 'in', outcome.zh, outcome.en);
   },
 
   fail(error) {
     const { rows, of } = this.data;
     if (error.name === 'AbortError') {
-      this.setData({
-        outcome: { kind: 'idle', zh: `已取消，画了 ${rows} 行`, en: `Cancelled after ${rows} of ${of} rows` },
-      });
+      this.setData({ outcome: outcomes.cancelled(rows, of) });
       return this.write('step', '已取消 Cancelled', `${rows} / ${of}`);
     }
-    const { code, title, message } = describe(error);
-    this.setData({ outcome: { kind: 'bad', zh: code, en: `Lost after ${rows} of ${of} rows` } });
-    this.write('bad', `${title} ${code}`, message);
-    if (this.crew.worker.state === 'failed') this.setData({ failure: describe(error) });
+    const failure = describe(error);
+    this.setData({ outcome: outcomes.lost(failure.code, rows, of) });
+    this.write('bad', `${failure.title} ${failure.code}`, failure.message);
+    if (this.crew.worker.state === 'failed') this.setData({ failure });
   },
 
   // ---- On the page
@@ -290,12 +277,3 @@ Page({
     this.setData({ log: [] });
   },
 });
-
-function runningOutcome([zh, en]) {
-  return { kind: 'running', zh, en };
-}
-
-function verdictOn(sum, times, undisturbed) {
-  if (times === 1 || undisturbed === undefined) return `checksum ${sum}`;
-  return `checksum ${sum} ${sum === undisturbed ? '=' : '≠'} ${undisturbed} 未受干扰时 undisturbed`;
-}
