@@ -253,7 +253,7 @@ it('a hidden page measures nothing, a shown one does again', async () => {
 
 it('leads to the pages of the scheduler and of the worker', async () => {
   const page = await stage.open('pages/city/city');
-  expect(page.texts('.entry-name')).toEqual(['调度器 Scheduler', '线程 Worker']);
+  expect(page.texts('.entry-name')).toEqual(['调度 Scheduler', '线程 Worker']);
   const entries = Array.from(page.element.querySelectorAll('.entry'));
   expect(entries.map((entry) => entry.getAttribute('url'))).toEqual([
     '/pages/scheduler/scheduler',
