@@ -34,6 +34,8 @@ export interface ControlListener {
   take(message: ControlParcel): void;
   /** Nothing more comes, and nothing more can be posted. */
   closed(reason: Error): void;
+  /** The port moves to another place, where another may listen: what the other end is told before that. */
+  farewell?(): Outgoing;
   /** What waited for credit has become less. */
   drained?(): void;
   /**

@@ -233,7 +233,14 @@ function controlPortOf(state: PortSlot): ControlPort {
     get bufferedAmount() {
       return bufferedBy(state);
     },
-    post: (message) => state.queue?.peer?.post(message),
+    post(message) {
+      const peer = state.queue === null ? null : state.queue.peer;
+      const { sides } = message.encode();
+      if (peer !== null && (sides === undefined || sides.indexOf(peer as PortMessageQueue) < 0))
+        peer.post(message);
+      // It cannot arrive: the other sides of its ports are told.
+      else message.clone().dispose();
+    },
     flush: () => state.queue?.peer?.flush(),
     listen(listener) {
       const { queue } = state;
@@ -284,12 +291,14 @@ function attach(port: object, queue: PortMessageQueue): void {
 function detach(port: object): PortMessageQueue {
   if (!isOurs(port)) return adoptNative(port, portTraits);
   const state = slotOf(port);
-  const { queue } = state;
+  const { queue, control } = state;
   // Invariant: asked of live ports only, see `requireAttached`.
   if (queue === null) throw new Error('mp-lanes: a dead port was moved');
   state.queue = null;
   queue.pause();
   queue.setOwner(null);
+  // Nothing comes to this place any more, so what is answered at once is for the next.
+  if (control !== null && control.farewell !== undefined) queue.peer?.post(control.farewell());
   endControl(state, new LanesError('ERR_PORT_CLOSED', 'the port was transferred'));
   return queue;
 }

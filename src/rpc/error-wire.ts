@@ -5,6 +5,7 @@
  * What crosses: name, message, stack, `code`, own fields that can be cloned, the chain of causes, and of a class that was
  * registered with `registerType` what its `serialize` gives, so that the caller catches an instance of it.
  */
+import type { ControlParcel } from '../channel/control-form.js';
 import { DOMException, isDOMException } from '../core/dom-exception.js';
 import { LanesError } from '../core/errors.js';
 import type { ErrorCode, LanesErrorOptions } from '../core/errors.js';
@@ -37,12 +38,19 @@ const nativeErrors: Readonly<Record<string, ErrorConstructor>> = Object.assign(
   { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError },
 );
 
-/** Turns what was thrown into what can cross. Never throws. */
+/** An error of which nothing else can be told. */
+export const indescribable: WireError = {
+  kind: 'error',
+  name: 'Error',
+  message: 'an error that cannot be described was thrown',
+};
+
+/** Turns what was thrown into what can cross, unless it is above a limit of messages. Never throws. */
 export function toWireError(thrown: unknown, depth = 0): WireError {
   try {
     return isError(thrown) ? fromError(thrown, depth) : fromValue(thrown);
   } catch {
-    return { kind: 'error', name: 'Error', message: 'an error that cannot be described was thrown' };
+    return indescribable;
   }
 }
 
@@ -52,25 +60,45 @@ function isError(thrown: unknown): thrown is Error {
 }
 
 function fromError(error: Error, depth: number): WireError {
-  // Whatever somebody's class made of them.
-  const {
-    name,
-    message,
-    stack,
-  }: Readonly<Record<'name' | 'message', unknown>> & { readonly stack?: unknown } = error;
   const kind = isDOMException(error) ? 'dom' : LanesError.is(error) ? 'lanes' : 'error';
-  const cause: unknown = (error as { readonly cause?: unknown }).cause;
-  const type = registeredTypeOf(error);
-  const data = type === undefined ? undefined : cloneOrNothing(type.serialize(error));
+  const [stack, cause] = [memberOf(error, 'stack'), memberOf(error, 'cause')];
   return {
     kind,
-    name: String(name),
-    message: String(message),
+    name: textOr(memberOf(error, 'name'), 'Error'),
+    message: textOr(memberOf(error, 'message'), ''),
     ...(typeof stack === 'string' ? { stack } : {}),
     ...(kind === 'dom' ? {} : { fields: fieldsOf(error) }),
-    ...(type === undefined || data === undefined ? {} : { type: type.name, data: data.value }),
+    ...typedData(error),
     ...(cause === undefined || depth >= maxCauses ? {} : { cause: toWireError(cause, depth + 1) }),
   };
+}
+
+/** What somebody's class made of a member; `undefined` where it throws. */
+function memberOf(error: Error, key: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[key];
+  } catch {
+    return undefined;
+  }
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  try {
+    return value === undefined ? otherwise : String(value);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** What the class that was registered makes of it; nothing where it fails, so that the rest arrives. */
+function typedData(error: Error): Pick<WireError, 'type' | 'data'> {
+  try {
+    const type = registeredTypeOf(error);
+    const data = type === undefined ? undefined : cloneOrNothing(type.serialize(error));
+    return type === undefined || data === undefined ? {} : { type: type.name, data: data.value };
+  } catch {
+    return {};
+  }
 }
 
 function fromValue(thrown: unknown): WireError {
@@ -86,7 +114,7 @@ function fieldsOf(error: Error): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const key of Object.keys(error)) {
     if (notFields.has(key)) continue;
-    const copy = cloneOrNothing((error as unknown as Record<string, unknown>)[key]);
+    const copy = cloneOrNothing(memberOf(error, key));
     if (copy !== undefined) fields[key] = copy.value;
   }
   return fields;
@@ -103,7 +131,7 @@ function cloneOrNothing(value: unknown): { readonly value: unknown } | undefined
 }
 
 /** Whether what crossed may be read by {@link fromWireError}. */
-export function isWireError(value: unknown): value is WireError {
+function isWireError(value: unknown): value is WireError {
   return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
@@ -111,7 +139,7 @@ export function isWireError(value: unknown): value is WireError {
  * Turns what crossed into what a caller is given to catch. The wire is untrusted: nothing is taken on its word.
  * @param site - made where the call was: its frames are added to the stack
  */
-export function fromWireError(wire: WireError, site: Error | null = null, depth = 0): unknown {
+function fromWireError(wire: WireError, site: Error | null = null, depth = 0): unknown {
   if (wire.kind === 'value') return wire.value;
   const name = textOf(wire.name, 'Error');
   const message = textOf(wire.message, '');
@@ -120,6 +148,17 @@ export function fromWireError(wire: WireError, site: Error | null = null, depth 
   const { cause } = wire;
   if (isWireError(cause) && depth < maxCauses) define(error, 'cause', fromWireError(cause, null, depth + 1));
   return error;
+}
+
+/** What the body of `message` says was thrown; where it does not decode, that. */
+export function thrownIn(message: ControlParcel, site: Error | null = null): unknown {
+  try {
+    const body = message.openBody();
+    return isWireError(body) ? fromWireError(body, site) : body;
+  } catch (error) {
+    message.dispose();
+    return error;
+  }
 }
 
 /** What stands between the frames of the two threads. */

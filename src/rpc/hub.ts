@@ -10,16 +10,20 @@
  * - A call of something that nobody provides waits for it, and fails when that takes too long.
  */
 import type { ControlListener, ControlParcel, ControlPort } from '../channel/control-form.js';
+import { seal, sealText } from '../channel/control.js';
+import type { Outgoing } from '../channel/entangled.js';
 import { LanesError } from '../core/errors.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
 import { currentRuntime } from '../host/runtime.js';
-import { defaultLimits } from './call-options.js';
+import { defaultLimits, limitError } from './call-options.js';
 import type { CallLimits } from './call-options.js';
 import type { Endpoint } from './endpoint.js';
 import { controlPortOf } from './endpoint.js';
+import { toWireError } from './error-wire.js';
+import { nothingMoves } from './nothing-moves.js';
 import { released } from './pending-calls.js';
 import { createSessionId, fieldsText, isCallMessage, rootTarget } from './protocol.js';
-import type { CallMessage } from './protocol.js';
+import type { AskMessage, CallMessage } from './protocol.js';
 import { Session } from './session.js';
 import type { SessionCounters } from './session.js';
 import type { Awaiting, Services } from './session-parts.js';
@@ -66,6 +70,7 @@ export class Hub implements ControlListener, Services {
   private readonly awaited = new Map<string, Awaited>();
   private readonly offered = new Set<string>();
   private faults = 0;
+  private lastLeft = '';
 
   constructor(private readonly port: ControlPort) {
     this.session = this.createSession(createSessionId());
@@ -119,10 +124,15 @@ export class Hub implements ControlListener, Services {
   take(message: ControlParcel): void {
     message.accept();
     if (!isCallMessage(message)) return this.fault(message);
-    const session = message.session === this.session.id ? this.session : this.incomingFor(message);
+    if (message.op === 'left') return this.hearLeft(message.session);
+    const session = this.sessionOf(message.session) ?? this.begin(message);
     if (message.op === 'offer') this.hearOffer(message.first, message.second === 1);
-    else if (session === null) message.dispose();
-    else this.deliver(session, message);
+    else if (session !== null) this.deliver(session, message);
+    else {
+      message.dispose();
+      if (isAskMessage(message))
+        this.fail(message.session, message.first, limitError('sessions', maxSessions));
+    }
   }
 
   private deliver(session: Session, message: CallMessage): void {
@@ -134,14 +144,40 @@ export class Hub implements ControlListener, Services {
     }
   }
 
-  /** Counted; told once, for who can send one can send a million. */
+  /** Counted; reported once, for who can send one can send a million. Who waits for an answer is told, too. */
   private fault(message: ControlParcel): void {
     message.dispose();
-    if (this.faults++ > 0) return;
+    const { session, op, first } = message;
     const error = new LanesError('ERR_PROTOCOL', 'the other end sent a call that cannot be read', {
-      value: message.op,
+      value: op,
     });
-    currentRuntime().host.app.reportError(error);
+    if (typeof first === 'number') {
+      if (isAsk(op)) this.fail(session, first, error);
+      else if (isAnswer(op)) this.sessionOf(session)?.pending.refused(first, error);
+    }
+    if (this.faults++ === 0) currentRuntime().host.app.reportError(error);
+  }
+
+  /** Answers a call that no session knows. */
+  private fail(session: string, id: number, error: Error): void {
+    this.port.post(seal(session, fieldsText('fail', id), toWireError(error), nothingMoves));
+  }
+
+  farewell(): Outgoing {
+    return sealText(this.session.id, `${fieldsText('left', 0)}0`);
+  }
+
+  /** Whoever was at the other end of a port is there no more. What it had sent has arrived. */
+  private hearLeft(session: string): void {
+    // Twice the same: nothing new.
+    if (session === this.lastLeft) return;
+    this.lastLeft = session;
+    const reason = new LanesError('ERR_PORT_CLOSED', 'the other end of the port was transferred');
+    this.incoming.get(session)?.end(reason);
+    this.incoming.delete(session);
+    this.offered.clear();
+    this.session.interrupted(reason, true);
+    this.resumed();
   }
 
   private hearOffer(name: string, whether: boolean): void {
@@ -149,12 +185,13 @@ export class Hub implements ControlListener, Services {
     else if (this.offered.size < maxSessions) this.offered.add(name);
   }
 
+  private sessionOf(id: string): Session | undefined {
+    return id === this.session.id ? this.session : this.incoming.get(id);
+  }
+
   /** A session begins with its first call; whatever else names one that is not known is of the past. */
-  private incomingFor({ session: id, op }: CallMessage): Session | null {
-    const known = this.incoming.get(id);
-    if (known !== undefined) return known;
-    const asks = op === 'call' || op === 'new' || op === 'get' || op === 'set';
-    if (!asks || this.incoming.size >= maxSessions) return null;
+  private begin({ session: id, op }: CallMessage): Session | null {
+    if (!isAsk(op) || this.incoming.size >= maxSessions) return null;
     const session = this.createSession(id);
     this.incoming.set(id, session);
     return session;
@@ -213,6 +250,12 @@ export class Hub implements ControlListener, Services {
     this.incoming.clear();
   }
 }
+
+const isAsk = (op: unknown): boolean => op === 'call' || op === 'new' || op === 'get' || op === 'set';
+
+const isAskMessage = (message: CallMessage): message is AskMessage => isAsk(message.op);
+
+const isAnswer = (op: unknown): boolean => op === 'done' || op === 'void' || op === 'fail';
 
 function notProvided(name: string, names: readonly string[]): LanesError {
   const what = name === rootTarget ? 'nothing is exposed' : `"${name}" is not provided`;

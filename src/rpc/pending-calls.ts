@@ -23,7 +23,7 @@ import { rankOf } from '../scheduler/scheduling-state.js';
 import { limitError, noOptions } from './call-options.js';
 import { CallSites } from './call-sites.js';
 import { timeLeftMs, timeoutError } from './deadline.js';
-import { fromWireError, isWireError, toWireError } from './error-wire.js';
+import { thrownIn } from './error-wire.js';
 import { takeFromArguments } from './marks.js';
 import type { Marked, Marking } from './marks.js';
 import { fieldsText, wholeCall } from './protocol.js';
@@ -33,7 +33,7 @@ import type { Ask } from './pending-call.js';
 import { createExported } from './session-parts.js';
 import type { Received, Scope, SessionParts } from './session-parts.js';
 
-/** So many threads may die under an idempotent call. */
+/** So many threads may die under an idempotent call, and it runs again. */
 const maxDeaths = 3;
 
 /** The signals that may abort a call, by the number of their marks. */
@@ -56,11 +56,10 @@ class Settlement extends QueuedTask {
   execute(runner: TaskRunner): void {
     runner.letJobsRun();
     const { call, message } = this;
+    if (message.op === 'void') return call.resolve(undefined);
+    if (message.op === 'fail') return call.reject(thrownIn(message, call.site));
     try {
-      if (message.op === 'void') return call.resolve(undefined);
       const body = message.openBody();
-      if (message.op === 'fail')
-        return call.reject(isWireError(body) ? fromWireError(body, call.site) : body);
       const marks = message.second;
       call.resolve(marks === 0 ? body : this.session.revive([body], marks, resultScope(call), null)[0]);
     } catch (error) {
@@ -156,7 +155,8 @@ export class PendingCalls {
     try {
       const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
       call.message = session.seal('', marking.args, marking.transfer);
-      // Getters of the arguments may have called, and aborted.
+      // Getters of the arguments may have called, aborted, or ended all; and a port may be sent through itself.
+      session.requireOpen();
       for (const [, signal] of signals) if (signal.aborted) throw reasonOf(signal);
       this.mint(call);
       call.message.begin(headOf(call, marks));
@@ -230,6 +230,14 @@ export class PendingCalls {
     if (!pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
   }
 
+  /** An answer came that cannot be read. */
+  refused(id: number, error: Error): void {
+    const call = this.calls.get(id);
+    if (call === undefined) return;
+    this.take(call);
+    call.reject(error);
+  }
+
   /** Remotes and streams in an answer that nobody gets are let go of. */
   private refuse(message: AnswerMessage): void {
     message.dispose();
@@ -238,7 +246,7 @@ export class PendingCalls {
 
   private abort(call: PendingCall, at: number, reason: unknown): void {
     if (this.calls.get(call.id) === undefined) return;
-    if (call.state !== 'kept') this.session.tellWith(fieldsText('abort', call.id, at), toWireError(reason));
+    if (call.state !== 'kept') this.session.tellError(fieldsText('abort', call.id, at), reason);
     else this.takeBack(call);
     this.take(call);
     call.reject(reason);
@@ -270,9 +278,10 @@ export class PendingCalls {
     for (const call of this.calls.all()) {
       if (call.state === 'kept') continue;
       const { message, ask } = call;
-      const again =
-        ask.options.idempotent === true ? ++call.rare.deaths < maxDeaths : certain && isUnbegun(call);
-      if (message !== null && again) {
+      const may =
+        ask.options.idempotent === true ? ++call.rare.deaths <= maxDeaths : certain && isUnbegun(call);
+      // What an object of that thread was asked cannot be asked of the next one.
+      if (message !== null && may && ask.epoch === null) {
         call.state = 'kept';
         call.found?.running?.cancel();
       } else {
@@ -284,7 +293,9 @@ export class PendingCalls {
 
   /** The other end is there. */
   resumed(): void {
-    for (const call of this.calls.all()) if (call.state === 'kept') this.post(call);
+    for (const call of this.calls.all())
+      // The thread may die of what is posted.
+      if (call.state === 'kept' && this.session.isReady) this.post(call);
   }
 
   /** Nothing comes any more. */

@@ -22,6 +22,7 @@
  * | `last`    | stream, number, failed     | error     | the stream is over after so many items                        |
  * | `stop`    | stream                     | –         | nobody reads the stream any more                              |
  * | `offer`   | name, whether              | –         | the sender provides a service of that name, or no longer      |
+ * | `left`    | 0                          | –         | the sender has moved its port away; another may take its place |
  *
  * A target that is text is a service, `''` what was exposed without a name; a number is a function or object that crossed
  * as an argument or a result. Ids are minted by the caller, numbers of targets and streams by whoever has them. All
@@ -86,6 +87,7 @@ export type LastMessage = Message<'last', number, number, 0 | 1>;
 export type StreamMessage =
   PullMessage | ItemMessage | LastMessage | Message<'wait', number> | Message<'stop', number>;
 export type OfferMessage = Message<'offer', string, 0 | 1>;
+export type LeftMessage = Message<'left', 0>;
 
 /** Every message. */
 export type CallMessage =
@@ -96,7 +98,8 @@ export type CallMessage =
   | Message<'abort', number, number>
   | Message<'free', number>
   | StreamMessage
-  | OfferMessage;
+  | OfferMessage
+  | LeftMessage;
 
 /** What is exposed without a name. */
 export const rootTarget = '';
@@ -181,6 +184,8 @@ export function isCallMessage(message: ControlParcel): message is CallMessage {
       return isCount(first) && isCount(second) && isFlag(third);
     case 'offer':
       return isText(first) && isFlag(second);
+    case 'left':
+      return first === 0;
     default:
       return false;
   }

@@ -12,7 +12,7 @@ import { isObject } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { runInCall } from './call-context.js';
 import { limitError } from './call-options.js';
-import { fromWireError, isWireError, toWireError } from './error-wire.js';
+import { thrownIn } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
 import { fieldsText, marksText, tellOnly } from './protocol.js';
 import type { AskExtras, AskMessage, Mark } from './protocol.js';
@@ -81,7 +81,7 @@ export class RunningCalls implements CallRunner {
   refuse(message: AskMessage, error: unknown): void {
     const { fourth: extras } = message;
     this.forget(message, typeof extras === 'number' ? noExtras : extras);
-    this.session.tellWith(fieldsText('fail', message.first), toWireError(error));
+    this.session.tellError(fieldsText('fail', message.first), error);
   }
 
   /** Lets go of what came with a call that does not run. */
@@ -150,7 +150,7 @@ export class RunningCalls implements CallRunner {
       return this.session.tell(fieldsText('void', id));
     }
     const { session } = this;
-    if (!isObject(result) && typeof result !== 'symbol') {
+    if (!isObject(result) && typeof result !== 'symbol' && typeof result !== 'bigint') {
       this.over(call);
       return session.tellWith(fieldsText('done', id), result);
     }
@@ -173,7 +173,7 @@ export class RunningCalls implements CallRunner {
     const { id } = call;
     if (!call.open) return;
     this.over(call);
-    this.session.tellWith(fieldsText('fail', id), toWireError(error));
+    this.session.tellError(fieldsText('fail', id), error);
   }
 
   /** Lets go of a call that is about to be answered. */
@@ -209,8 +209,7 @@ export class RunningCalls implements CallRunner {
   abort(id: number, at: number, message: Received): void {
     const call = this.calls.get(id);
     if (call === undefined) return message.dispose();
-    const body = message.openBody();
-    const reason = isWireError(body) ? fromWireError(body) : body;
+    const reason = thrownIn(message);
     // Whichever signal it was, the caller waits no more.
     if (call.queued || call.root === undefined) this.drop(call);
     else call.abort(at, reason);
@@ -244,7 +243,7 @@ export class RunningCalls implements CallRunner {
         this.session.callEnded(call);
         call.abort(-1, reason);
       }
-      if (tell) this.session.tellWith(fieldsText('fail', call.id), toWireError(reason));
+      if (tell) this.session.tellError(fieldsText('fail', call.id), reason);
     }
   }
 }

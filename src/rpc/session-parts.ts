@@ -61,11 +61,15 @@ export interface SessionWire {
   seal(fields: string, body: unknown, transfer: TransferList): SealedMessage;
   /** Makes a message of all its texts. */
   sealText(item: string): SealedMessage;
+  /** @throws the reason of the session's end */
+  requireOpen(): void;
   post(message: SealedMessage): void;
   /** Posts a message without a body. */
   tell(fields: string): void;
-  /** Posts a message whose body is plain, or an error. */
+  /** Posts a message with a body. @throws as `seal` does */
   tellWith(fields: string, body: unknown): void;
+  /** Posts a message whose body is what was thrown. Never throws. */
+  tellError(fields: string, thrown: unknown): void;
   flush(): void;
   /** Something waits to be posted, and cannot be yet. */
   wake(): void;

@@ -16,6 +16,7 @@ import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
 import type { CallLimits } from './call-options.js';
 import { limitError } from './call-options.js';
+import { indescribable, toWireError } from './error-wire.js';
 import { putMarked } from './marks.js';
 import type { Marking } from './marks.js';
 import { PendingCalls, rejection, released } from './pending-calls.js';
@@ -105,7 +106,8 @@ export class Session implements SessionParts {
       case 'last':
         return this.streams.receive(message);
       case 'offer':
-        return;
+      case 'left':
+        return; // Of the hub.
     }
   }
 
@@ -227,6 +229,10 @@ export class Session implements SessionParts {
     return sealText(this.id, item);
   }
 
+  requireOpen(): void {
+    if (this.ended) throw this.endReason;
+  }
+
   post(message: SealedMessage): void {
     if (this.ended) message.dispose();
     else this.port.post(message);
@@ -238,6 +244,15 @@ export class Session implements SessionParts {
 
   tellWith(fields: string, body: unknown): void {
     if (!this.ended && this.isReady) this.port.post(this.seal(fields, body, nothingMoves));
+  }
+
+  tellError(fields: string, thrown: unknown): void {
+    try {
+      this.tellWith(fields, toWireError(thrown));
+    } catch {
+      // Above a limit of messages: that it failed must arrive.
+      this.tellWith(fields, indescribable);
+    }
   }
 
   flush(): void {

@@ -10,12 +10,12 @@ import { addAbortAlgorithm } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
 import { limitError } from './call-options.js';
-import { fromWireError, isWireError, toWireError } from './error-wire.js';
+import { thrownIn } from './error-wire.js';
 import { takeFromResult } from './marks.js';
 import { fieldsText, marksText } from './protocol.js';
 import type { ItemMessage, Mark, StreamMessage } from './protocol.js';
 import { createExported, freeScope } from './session-parts.js';
-import type { Received, Scope, SessionParts } from './session-parts.js';
+import type { Scope, SessionParts } from './session-parts.js';
 import type { AnyIterable } from './stream.js';
 import { StreamSink, createRemoteStream } from './stream-sink.js';
 import type { SinkWire, StreamItem } from './stream-sink.js';
@@ -85,7 +85,7 @@ export class Streams implements SinkWire, SourceWire {
       case 'last':
         return this.sinks
           .get(stream)
-          ?.last(message.second, message.third === 1 ? { error: errorIn(message) } : null);
+          ?.last(message.second, message.third === 1 ? { error: thrownIn(message) } : null);
     }
   }
 
@@ -151,20 +151,10 @@ export class Streams implements SinkWire, SourceWire {
   sendLast(stream: number, number: number, failure: { readonly error: unknown } | null): void {
     const fields = fieldsText('last', stream, number, failure === null ? 0 : 1);
     if (failure === null) this.session.tell(fields);
-    else this.session.tellWith(fields, toWireError(failure.error));
+    else this.session.tellError(fields, failure.error);
   }
 
   sourceEnded(stream: number): void {
     this.sources.delete(stream);
-  }
-}
-
-function errorIn(message: Received): unknown {
-  try {
-    const body = message.openBody();
-    return isWireError(body) ? fromWireError(body) : body;
-  } catch (error) {
-    message.dispose();
-    return error;
   }
 }

@@ -10,11 +10,11 @@ import { entryNames, requiredFiles } from './entries.js';
  * down: a change that makes an entry larger says so here.
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
-  scheduler: { target: 7, limit: 13.6 },
+  scheduler: { target: 7, limit: 13.9 },
   page: { target: 8.5, limit: 14.5 },
-  channel: { target: 9, limit: 22 },
-  worker: { target: 12, limit: 34.1 },
-  index: { target: 28, limit: 39 },
+  channel: { target: 9, limit: 23 },
+  worker: { target: 12, limit: 45.2 },
+  index: { target: 28, limit: 54 },
 };
 
 const { root, folder } = inject('packed');
