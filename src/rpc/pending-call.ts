@@ -40,6 +40,8 @@ export interface Rare {
   /** How long it may run. */
   runMs: number;
   deaths: number;
+  /** Told when a stream of its answer is over; `null` before there is an answer, and when all are. */
+  streamEnded: (() => void) | null;
 }
 
 /** A call of ours that waits for its answer. */
@@ -54,7 +56,7 @@ export class PendingCall {
     false,
   );
 
-  state: 'kept' | 'sent' | 'begun' = 'kept';
+  state: 'kept' | 'sent' | 'begun' | 'settled' = 'kept';
   /** What to post, or to post again; `null` where that cannot be. */
   message: SealedMessage | null = null;
   /** Where it was made, unless among many. */
@@ -86,6 +88,7 @@ export class PendingCall {
       running: null,
       runMs: Infinity,
       deaths: 0,
+      streamEnded: null,
     });
   }
 }

@@ -15,23 +15,23 @@ import type { AbortSignalLike } from '../core/abort.js';
 import { DOMException } from '../core/dom-exception.js';
 import { LanesError } from '../core/errors.js';
 import { IdTable } from '../core/id-table.js';
-import { QueuedTask } from '../core/task.js';
-import type { Rank, TaskRunner } from '../core/task.js';
+import type { Rank } from '../core/task.js';
 import { ForegroundTimer } from '../host/foreground-timer.js';
 import { currentRuntime } from '../host/runtime.js';
 import { rankOf } from '../scheduler/scheduling-state.js';
 import { limitError, noOptions } from './call-options.js';
 import { CallSites } from './call-sites.js';
 import { timeLeftMs, timeoutError } from './deadline.js';
-import { thrownIn } from './error-wire.js';
 import { takeFromArguments } from './marks.js';
 import type { Marked, Marking } from './marks.js';
 import { fieldsText, wholeCall } from './protocol.js';
-import type { AnswerMessage } from './protocol.js';
+import type { AnswerMessage, Mark } from './protocol.js';
 import { PendingCall, headOf, nameOf, plainText } from './pending-call.js';
-import type { Ask } from './pending-call.js';
+import type { Ask, Rare } from './pending-call.js';
 import { createExported } from './session-parts.js';
 import type { Received, Scope, SessionParts } from './session-parts.js';
+import { Settlement } from './settlement.js';
+import type { CallHolder } from './settlement.js';
 
 /** So many threads may die under an idempotent call, and it runs again. */
 const maxDeaths = 3;
@@ -41,48 +41,8 @@ type Signals = readonly (readonly [number, AbortSignalLike])[];
 
 const noSignals: readonly never[] = [];
 
-/** The answer to a call, as a task of the call's priority. */
-class Settlement extends QueuedTask {
-  static readonly kept: Settlement = new Settlement(PendingCall.kept, null as never, null as never);
-
-  constructor(
-    private readonly call: PendingCall,
-    private readonly session: SessionParts,
-    private readonly message: AnswerMessage,
-  ) {
-    super();
-  }
-
-  execute(runner: TaskRunner): void {
-    runner.letJobsRun();
-    const { call, message } = this;
-    if (message.op === 'void') return call.resolve(undefined);
-    if (message.op === 'fail') return call.reject(thrownIn(message, call.site));
-    try {
-      const body = message.openBody();
-      const marks = message.second;
-      call.resolve(marks === 0 ? body : this.session.revive([body], marks, resultScope(call), null)[0]);
-    } catch (error) {
-      message.dispose();
-      call.reject(error);
-    }
-  }
-
-  discard(): void {
-    // Never cancelled.
-  }
-}
-
-/** Of what came with a result: remotes last until they are released, streams also end with the call's signals. */
-const resultScope = ({ rank, found }: PendingCall): Scope => ({
-  open: true,
-  rank,
-  deadlineMs: Infinity,
-  signals: found === null ? noSignals : found.signals,
-});
-
 /** The calls of one session. */
-export class PendingCalls {
+export class PendingCalls implements CallHolder {
   private readonly calls = new IdTable<PendingCall>();
   private readonly sites = new CallSites();
   private nextId = 1;
@@ -153,7 +113,7 @@ export class PendingCalls {
     const { session } = this;
     const exported = marking.found.length > 0 ? (call.rare.exported = createExported()) : null;
     try {
-      const marks = exported === null ? undefined : session.hold(marking, call.rank, exported);
+      const marks = exported === null ? undefined : session.hold(marking, call.rank, exported, null);
       call.message = session.seal('', marking.args, marking.transfer);
       // Getters of the arguments may have called, aborted, or ended all; and a port may be sent through itself.
       session.requireOpen();
@@ -215,41 +175,58 @@ export class PendingCalls {
     if (call === undefined || onProgress === undefined) return message.dispose();
     const value = message.openBody();
     currentRuntime().pump.post(call.rank, () => {
-      if (this.calls.get(id) === call) onProgress(value as never);
+      // An answer that came meanwhile waits behind.
+      if (call.state !== 'settled') onProgress(value as never);
     });
   }
 
   /** An answer came. */
   answered(message: AnswerMessage): void {
     const call = this.calls.get(message.first);
-    // Of a call that was aborted it comes late, and is of no use.
-    if (call === undefined) return this.refuse(message);
-    this.take(call);
-    const settlement = new Settlement(call, this.session, message);
+    const marks = message.op === 'done' ? message.second : 0;
+    const arrival = marks === 0 ? null : this.session.firstSight(marks);
+    if (call === undefined) {
+      // Of a call that was aborted it comes late: remotes and streams in it are let go of.
+      message.dispose();
+      arrival?.refuse(marks);
+      return;
+    }
+    if (marks === 0 || call.found === null || !this.linger(call.found, marks)) this.take(call);
+    else this.leave(call, call.found);
+    const settlement = new Settlement(call, message, arrival, this);
     const { pump } = currentRuntime();
-    if (!pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
+    if (call.rank === 2 || !pump.runAtOnce(call.rank, settlement)) pump.enqueue(call.rank, settlement);
+  }
+
+  /**
+   * What was held for a call whose answer has streams is held until they are read or left, and its signals reach the
+   * callee so long; false where there are none.
+   */
+  private linger(found: Rare, marks: readonly Mark[]): boolean {
+    let left = marks.filter(([, , kind]) => kind === 'stream').length;
+    if (left === 0) return false;
+    found.streamEnded = () => {
+      if (--left === 0) this.letGoOf(found);
+    };
+    return true;
   }
 
   /** An answer came that cannot be read. */
   refused(id: number, error: Error): void {
     const call = this.calls.get(id);
-    if (call === undefined) return;
-    this.take(call);
-    call.reject(error);
-  }
-
-  /** Remotes and streams in an answer that nobody gets are let go of. */
-  private refuse(message: AnswerMessage): void {
-    message.dispose();
-    if (message.op === 'done') this.session.refuse(message.second);
+    if (call !== undefined) this.reject(call, error);
   }
 
   private abort(call: PendingCall, at: number, reason: unknown): void {
-    if (this.calls.get(call.id) === undefined) return;
+    if (this.calls.get(call.id) === undefined) {
+      // Its answer is here, but streams of that are not over.
+      if (call.found !== null && call.found.streamEnded !== null)
+        this.session.tellError(fieldsText('abort', call.id, at), reason);
+      return;
+    }
     if (call.state !== 'kept') this.session.tellError(fieldsText('abort', call.id, at), reason);
     else this.takeBack(call);
-    this.take(call);
-    call.reject(reason);
+    this.reject(call, reason);
   }
 
   /** It is not posted any more. */
@@ -284,10 +261,7 @@ export class PendingCalls {
       if (message !== null && may && ask.epoch === null) {
         call.state = 'kept';
         call.found?.running?.cancel();
-      } else {
-        this.take(call);
-        call.reject(reason);
-      }
+      } else this.reject(call, reason);
     }
   }
 
@@ -302,20 +276,39 @@ export class PendingCalls {
   end(reason: unknown): void {
     for (const call of this.calls.all()) {
       if (call.state === 'kept') call.message?.dispose();
-      this.take(call);
-      call.reject(reason);
+      this.reject(call, reason);
     }
+  }
+
+  private reject(call: PendingCall, reason: unknown): void {
+    this.take(call);
+    call.state = 'settled';
+    call.reject(reason);
   }
 
   /** The call is settled, or about to be. */
   private take(call: PendingCall): void {
-    this.calls.delete(call);
     const { found } = call;
-    if (found === null) return;
+    if (found === null) return void this.calls.delete(call);
+    this.leave(call, found);
+    this.letGoOf(found);
+  }
+
+  private leave(call: PendingCall, { waiting, running }: Rare): void {
+    this.calls.delete(call);
+    waiting?.cancel();
+    running?.cancel();
+  }
+
+  /** Lets go of what was held for a call that is over. */
+  letGo({ found }: PendingCall): void {
+    if (found !== null) this.letGoOf(found);
+  }
+
+  private letGoOf(found: Rare): void {
+    found.streamEnded = null;
     for (const forget of found.forget) forget();
     if (found.exported !== null) this.session.letGo(found.exported);
-    found.waiting?.cancel();
-    found.running?.cancel();
   }
 }
 

@@ -45,6 +45,8 @@ export class RunningCall extends QueuedTask implements CallInside, Scope, Awaiti
 
   /** Until it is answered, or nobody wants an answer any more: so long its callbacks may be called. */
   open = true;
+  /** Whether its answer has left, and streams of that are not over. */
+  isAnswered = false;
   parts: Scope[] | null = null;
   deadlineMs = Infinity;
   private aborts: Aborts | null = null;
@@ -68,6 +70,10 @@ export class RunningCall extends QueuedTask implements CallInside, Scope, Awaiti
 
   get rank(): Rank {
     return this.extras.rank ?? 1;
+  }
+
+  get isTimed(): boolean {
+    return this.extras.runMs !== undefined;
   }
 
   execute(runner: TaskRunner): void {
@@ -112,7 +118,7 @@ export class RunningCall extends QueuedTask implements CallInside, Scope, Awaiti
 
   /** Tells the caller how far it has come; of what is said in one slice the last. */
   progress(value: unknown): void {
-    if (this.open && this.extras.notes !== undefined) this.runner.note(this, value);
+    if (this.open && !this.isAnswered && this.extras.notes !== undefined) this.runner.note(this, value);
   }
 
   /** The signal among the arguments that mark number `at` stands for. */
@@ -125,10 +131,11 @@ export class RunningCall extends QueuedTask implements CallInside, Scope, Awaiti
   /** The caller aborted one of the signals, or the call. */
   abort(at: number, reason: unknown): void {
     const { aborts } = this;
-    if (at >= 0) return aborts?.controllers.get(at)?.abort(reason);
     this.ended ??= { reason };
+    // Whichever signal it was, the caller has given the call up.
+    if (at >= 0) aborts?.controllers.get(at)?.abort(reason);
+    else aborts?.controllers.forEach((controller) => controller.abort(reason));
     aborts?.own?.abort(reason);
-    aborts?.controllers.forEach((controller) => controller.abort(reason));
   }
 
   private requireAborts(): Aborts {

@@ -14,7 +14,7 @@ import { runInCall } from './call-context.js';
 import { limitError } from './call-options.js';
 import { thrownIn } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
-import { fieldsText, marksText, tellOnly } from './protocol.js';
+import { fieldsText, marksText, tellOnly, wholeCall } from './protocol.js';
 import type { AskExtras, AskMessage, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
 import { RunningCall, noExtras } from './running-call.js';
@@ -72,7 +72,8 @@ export class RunningCalls implements CallRunner {
   queue(call: RunningCall): void {
     if (!call.isAnnounced) this.notices.add(call);
     const { pump } = currentRuntime();
-    if (pump.runAtOnce(call.rank, call)) return;
+    // What comes with it may be more urgent than work for the background.
+    if (call.rank < 2 && pump.runAtOnce(call.rank, call)) return;
     this.calls.set(call.id, call);
     pump.enqueue(call.rank, call);
   }
@@ -157,16 +158,28 @@ export class RunningCalls implements CallRunner {
     const exported = createExported();
     try {
       const marking = takeFromResult(result);
-      const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported);
+      const marks = marking.found.length === 0 ? noMarks : session.hold(marking, call.rank, exported, call);
       const fields = fieldsText('done', id, marksText(marks));
       const message = session.seal(fields, marking.args[0], marking.transfer);
-      this.over(call);
+      this.flushNotes(call);
       session.post(message);
+      if (exported.streams.length === 0) this.over(call);
+      else this.linger(call, exported.streams);
     } catch (error) {
       // The result cannot be cloned: the caller is told where in it.
       session.takeBack(exported);
       this.fail(call, error);
     }
+  }
+
+  /**
+   * A call whose result has streams lasts until they are over, so that what writes them may read the streams and call the
+   * functions that it was given.
+   */
+  private linger(call: RunningCall, streams: readonly number[]): void {
+    call.isAnswered = true;
+    this.calls.set(call.id, call);
+    this.session.whenOver(streams, () => this.over(call));
   }
 
   fail(call: RunningCall, error: unknown): void {
@@ -176,12 +189,16 @@ export class RunningCalls implements CallRunner {
     this.session.tellError(fieldsText('fail', id), error);
   }
 
-  /** Lets go of a call that is about to be answered. */
+  /** Lets go of a call that is answered, or about to be. */
   private over(call: RunningCall): void {
-    if (this.notes !== null && this.notes.has(call)) this.sendNotes();
+    this.flushNotes(call);
     if (this.calls.size > 0) this.calls.delete(call.id);
     call.close();
     this.session.callEnded(call);
+  }
+
+  private flushNotes(call: RunningCall): void {
+    if (this.notes !== null && this.notes.has(call)) this.sendNotes();
   }
 
   note(call: RunningCall, value: unknown): void {
@@ -212,7 +229,12 @@ export class RunningCalls implements CallRunner {
     const reason = thrownIn(message);
     // Whichever signal it was, the caller waits no more.
     if (call.queued || call.root === undefined) this.drop(call);
-    else call.abort(at, reason);
+    else this.giveUp(call, at, reason);
+  }
+
+  private giveUp(call: RunningCall, at: number, reason: unknown): void {
+    this.session.callAborted(call, reason);
+    call.abort(at, reason);
   }
 
   /** It never runs. */
@@ -240,10 +262,10 @@ export class RunningCalls implements CallRunner {
       else {
         this.calls.delete(call.id);
         call.close();
+        this.giveUp(call, wholeCall, reason);
         this.session.callEnded(call);
-        call.abort(-1, reason);
       }
-      if (tell) this.session.tellError(fieldsText('fail', call.id), reason);
+      if (tell && !call.isAnswered) this.session.tellError(fieldsText('fail', call.id), reason);
     }
   }
 }

@@ -4,6 +4,7 @@ import type { ControlParcel } from '../channel/control-form.js';
 import type { TransferList } from '../channel/transfer-list.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import type { Rank } from '../core/task.js';
+import type { CallInside } from './call-context.js';
 import type { CallLimits } from './call-options.js';
 import type { Marking } from './marks.js';
 import type { Mark, Marks } from './protocol.js';
@@ -14,8 +15,9 @@ export interface Scope {
   readonly rank: Rank;
   /** By the runtime's clock. */
   readonly deadlineMs: number;
-  /** Of a result's: what ends its streams. */
+  /** Of a result's: what ends its streams, and what is told when one of them is over. */
   readonly signals?: readonly AbortSignalLike[];
+  readonly streamEnded?: () => void;
   /** Of a call's: those of its callbacks, which end with it; each may be released before. */
   parts?: Scope[] | null;
 }
@@ -75,25 +77,45 @@ export interface SessionWire {
   wake(): void;
 }
 
+/**
+ * Marks that arrived, and wait for somebody who uses them or not. Meanwhile their thread may be replaced; and where they
+ * came before, in a message that came twice, they are in use.
+ */
+export interface Arrival {
+  /** Puts remotes and streams into the places of marks. @throws LanesError `ERR_CALL_LIMIT` */
+  revive(values: readonly unknown[], marks: readonly Mark[], scope: Scope): unknown[];
+  /** Tells the other end that nobody here will use what they stand for. */
+  refuse(marks: Marks): void;
+}
+
 /** What crosses beside plain values. */
 export interface Crossing {
-  /** Holds what was taken out of arguments or a result. @throws LanesError `ERR_CALL_LIMIT`; nothing is held then */
-  hold(marking: Marking, rank: Rank, exported: Exported): readonly Mark[];
+  /**
+   * Holds what was taken out of arguments or a result, of the code of `call`, and adds it to `exported`.
+   * @throws LanesError `ERR_CALL_LIMIT`
+   */
+  hold(marking: Marking, rank: Rank, exported: Exported, call: CallInside | null): readonly Mark[];
   /** Lets go of what was held for a call that is over. */
   letGo(exported: Exported): void;
   /** Lets go of what was held for a message that never leaves. */
   takeBack(exported: Exported): void;
   /** Tells the other end that nobody here will use what the marks of its message stand for. */
   refuse(marks: Marks): void;
-  /** Puts remotes, streams and signals into the places of marks. `signalAt` makes signals. */
+  /** What marks come to that have just arrived. */
+  firstSight(marks: readonly Mark[]): Arrival;
+  /** Puts remotes, streams and signals into the places of marks; `signalAt` makes signals. @throws LanesError `ERR_CALL_LIMIT` */
   revive(
     args: readonly unknown[],
     marks: readonly Mark[],
     scope: Scope,
-    signalAt: ((at: number) => unknown) | null,
+    signalAt: (at: number) => unknown,
   ): unknown[];
+  /** Calls `then` when streams that were held are over. */
+  whenOver(streams: readonly number[], then: () => void): void;
   /** A call that ran here is over: streams among its arguments are, too. */
   callEnded(scope: Scope): void;
+  /** The caller gave it up: they fail. */
+  callAborted(scope: Scope, reason: unknown): void;
 }
 
 /** A session, for its parts. */

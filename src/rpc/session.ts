@@ -14,6 +14,7 @@ import type { ControlPort } from '../channel/control-form.js';
 import type { TransferList } from '../channel/transfer-list.js';
 import type { Rank } from '../core/task.js';
 import { closeWithObject } from '../host/collection.js';
+import type { CallInside } from './call-context.js';
 import type { CallLimits } from './call-options.js';
 import { limitError } from './call-options.js';
 import { indescribable, toWireError } from './error-wire.js';
@@ -28,7 +29,7 @@ import type { Caller } from './remote.js';
 import { RunningCalls } from './running-calls.js';
 import { nothingMoves } from './nothing-moves.js';
 import { freeScope } from './session-parts.js';
-import type { Exported, Scope, Services, SessionParts } from './session-parts.js';
+import type { Arrival, Exported, Scope, Services, SessionParts } from './session-parts.js';
 import { Streams } from './streams.js';
 
 /** What would leak if it grew. */
@@ -46,9 +47,13 @@ export class Session implements SessionParts {
   private readonly exports = new Map<number, unknown>();
   private readonly streams: Streams = new Streams(this);
   private nextTarget = 1;
-  /** Counts the threads that were at the other end. */
+  /** Counts the threads that were at the other end, and the end. */
   private epoch = 0;
+  /** The highest number of the other end's objects and streams that has arrived. */
+  private lastSeen = 0;
   private endReason: unknown = null;
+  /** Why the thread before this epoch is gone. */
+  private goneReason: unknown = null;
   private ended = false;
 
   constructor(
@@ -121,8 +126,7 @@ export class Session implements SessionParts {
   // ---- Remotes
 
   /** A remote for a target of the other end. */
-  createRemote(target: Target, scope: Scope): object {
-    const { epoch } = this;
+  createRemote(target: Target, scope: Scope, epoch: number = this.epoch): object {
     const targetText = JSON.stringify(target);
     const isService = typeof target === 'string';
     const caller: Caller = {
@@ -159,17 +163,19 @@ export class Session implements SessionParts {
   }
 
   private ask(ask: Ask, args: readonly unknown[]): Promise<unknown> {
-    if (!ask.scope.open || (ask.epoch !== null && ask.epoch !== this.epoch)) return rejection(released());
-    return this.ended ? rejection(this.endReason) : this.pending.ask(ask, args);
+    if (!ask.scope.open) return rejection(released());
+    if (this.ended) return rejection(this.endReason);
+    if (ask.epoch !== null && ask.epoch !== this.epoch) return rejection(released());
+    return this.pending.ask(ask, args);
   }
 
   // ---- What crosses beside plain values
 
-  hold({ found }: Marking, rank: Rank, exported: Exported): readonly Mark[] {
+  hold({ found }: Marking, rank: Rank, exported: Exported, call: CallInside | null): readonly Mark[] {
     return found.map(([[argument, member], marked]): Mark => {
       const target = marked.kind === 'signal' ? 0 : this.nextTarget++;
       if (marked.kind === 'stream') {
-        this.streams.send(target, marked.value, rank);
+        this.streams.send(target, marked.value, rank, call);
         exported.streams.push(target);
       } else if (marked.kind !== 'signal') {
         const { maxCallbacks } = this.limits;
@@ -199,23 +205,54 @@ export class Session implements SessionParts {
     }
   }
 
+  firstSight(marks: readonly Mark[]): Arrival {
+    const { epoch, lastSeen } = this;
+    for (const [, , , target] of marks) this.lastSeen = Math.max(this.lastSeen, target);
+    const isNew = this.lastSeen > lastSeen;
+    return {
+      revive: (values, each, scope) => this.reviveAs(values, each, scope, null, epoch),
+      refuse: (each) => {
+        if (isNew && epoch === this.epoch) this.refuse(each);
+      },
+    };
+  }
+
   revive(
     args: readonly unknown[],
     marks: readonly Mark[],
     scope: Scope,
-    signalAt: ((at: number) => unknown) | null,
+    signalAt: (at: number) => unknown,
   ): unknown[] {
-    if (marks.length === 0) return args as unknown[];
-    return putMarked(args, marks, (kind, target, at) => {
+    return this.reviveAs(args, marks, scope, signalAt, this.epoch);
+  }
+
+  private reviveAs(
+    values: readonly unknown[],
+    marks: readonly Mark[],
+    scope: Scope,
+    signalAt: ((at: number) => unknown) | null,
+    epoch: number,
+  ): unknown[] {
+    const gone = epoch === this.epoch ? null : { reason: this.goneReason };
+    this.streams.checkRoom(marks.filter(([, , kind]) => kind === 'stream').length);
+    return putMarked(values, marks, (kind, target, at) => {
       if (kind === 'signal') return signalAt === null ? undefined : signalAt(at);
-      if (kind === 'stream') return this.streams.open(target, scope, signalAt !== null);
+      if (kind === 'stream') return this.streams.open(target, scope, signalAt !== null, gone);
       const isCallback = kind === 'function' && signalAt !== null;
-      return this.createRemote(target, isCallback ? partOf(scope) : freeScope(scope.rank));
+      return this.createRemote(target, isCallback ? partOf(scope) : freeScope(scope.rank), epoch);
     });
+  }
+
+  whenOver(streams: readonly number[], then: () => void): void {
+    this.streams.whenOver(streams, then);
   }
 
   callEnded(scope: Scope): void {
     this.streams.callEnded(scope);
+  }
+
+  callAborted(scope: Scope, reason: unknown): void {
+    this.streams.callAborted(scope, reason);
   }
 
   // ---- The wire
@@ -268,6 +305,8 @@ export class Session implements SessionParts {
   /** The other thread is gone, and another will take its place: what was of that one ends. */
   interrupted(reason: Error, certain: boolean): void {
     this.epoch++;
+    this.lastSeen = 0;
+    this.goneReason = reason;
     this.streams.end(reason);
     this.running.interrupted(reason);
     this.pending.interrupted(reason, certain);
@@ -285,7 +324,8 @@ export class Session implements SessionParts {
   end(reason: unknown): void {
     if (this.ended) return;
     this.ended = true;
-    this.endReason = reason;
+    this.epoch++;
+    this.endReason = this.goneReason = reason;
     this.streams.end(reason);
     this.pending.end(reason);
     this.running.end(reason, () => true, false);

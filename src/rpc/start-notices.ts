@@ -3,7 +3,9 @@
  * message for each of a thousand short calls would cost more than they do. So a notice names some calls at once, those
  * whose turn comes next: first one, then twice as many each time, as long as they turn out to be short.
  *
- * What must always hold: calls of one rank are named in the order in which they run.
+ * What must always hold:
+ * - Calls of one rank are named in the order in which they run.
+ * - A call whose time counts from its begin is named when it begins.
  */
 import { Ring } from '../core/ring.js';
 import type { Rank } from '../core/task.js';
@@ -20,6 +22,8 @@ export interface Announced {
   readonly rank: Rank;
   /** Whether it waits in the pump. */
   readonly queued: boolean;
+  /** Whether its time counts from when it is named. */
+  readonly isTimed: boolean;
   isAnnounced: boolean;
 }
 
@@ -55,7 +59,7 @@ export class StartNotices<Call extends Announced> {
     for (let next = ring.peek(); next !== undefined && ids.length <= this.atOnce; next = ring.peek()) {
       // Others than the first may have been dropped meanwhile.
       if (next !== call && next.queued) {
-        if (ids.length === this.atOnce) break;
+        if (ids.length === this.atOnce || next.isTimed) break;
         next.isAnnounced = true;
         ids.push(next.id);
       }

@@ -19,7 +19,7 @@ export interface SinkWire {
   sendPull(stream: number, taken: number, total: number): void;
   sendStop(stream: number): void;
   /** The sink is of no use any more. */
-  sinkEnded(stream: number): void;
+  sinkEnded(stream: number, sink: StreamSink): void;
 }
 
 /** An item as it arrived. */
@@ -32,6 +32,8 @@ export interface StreamItem {
 interface Waiter {
   resolve(result: IteratorResult<unknown>): void;
   reject(error: unknown): void;
+  /** The user's object: it is not collected while somebody waits. */
+  readonly stream: object;
 }
 
 type End = { readonly error: unknown } | 'done';
@@ -40,8 +42,8 @@ const over = (): IteratorResult<unknown> => ({ value: undefined, done: true });
 
 /** One stream that is read here. */
 export class StreamSink {
-  /** Takes back what waits for signals. */
-  readonly forget: (() => void)[] = [];
+  /** Called when nothing comes any more. */
+  readonly onLeave: (() => void)[] = [];
   private readonly items = new Ring<StreamItem>();
   private readonly waiters = new Ring<Waiter>();
   private received = 0;
@@ -63,6 +65,7 @@ export class StreamSink {
     // Out of order, or more than was asked for.
     if (number > this.received || number >= this.acknowledged + windowItems) {
       item.dispose();
+      this.wire.sendStop(this.id);
       return this.fail(brokenStream());
     }
     this.received++;
@@ -91,9 +94,10 @@ export class StreamSink {
     this.finish({ error: reason });
   }
 
-  next(): Promise<IteratorResult<unknown>> {
+  /** Asks for an item on behalf of `stream`. */
+  next(stream: object): Promise<IteratorResult<unknown>> {
     return new Promise((resolve, reject) => {
-      const waiter = { resolve, reject };
+      const waiter = { resolve, reject, stream };
       const item = this.items.shift();
       if (item !== undefined) return this.hand(item, waiter);
       if (this.closed || this.end !== null) return this.answerEnd(waiter);
@@ -114,8 +118,8 @@ export class StreamSink {
   }
 
   private leave(): void {
-    this.wire.sinkEnded(this.id);
-    for (const forget of this.forget) forget();
+    this.wire.sinkEnded(this.id, this);
+    for (const each of this.onLeave) each();
   }
 
   private hand(item: StreamItem, waiter: Waiter): void {
@@ -123,11 +127,21 @@ export class StreamSink {
     this.acknowledge();
     const { pump } = currentRuntime();
     // Whoever reads in a loop would keep the thread for as long as there are items.
-    if (!pump.shouldYield()) return open(item, waiter);
+    if (!pump.shouldYield()) return this.open(item, waiter);
     pump.post(1, () => {
       pump.letJobsRun();
-      open(item, waiter);
+      this.open(item, waiter);
     });
+  }
+
+  private open(item: StreamItem, { resolve, reject }: Waiter): void {
+    try {
+      resolve({ value: item.open(), done: false });
+    } catch (error) {
+      reject(error);
+      // Nobody asks on after an error.
+      this.close();
+    }
   }
 
   /** The other end waits until what it sent is taken. */
@@ -163,14 +177,6 @@ export class StreamSink {
   }
 }
 
-function open(item: StreamItem, { resolve, reject }: Waiter): void {
-  try {
-    resolve({ value: item.open(), done: false });
-  } catch (error) {
-    reject(error);
-  }
-}
-
 /** What a user iterates. `for await` on it reads the stream once; leaving the loop tells the other end. */
 export interface RemoteStream extends AsyncIterableIterator<unknown> {
   return(value?: unknown): Promise<IteratorResult<unknown>>;
@@ -179,8 +185,8 @@ export interface RemoteStream extends AsyncIterableIterator<unknown> {
 
 /** The user's object on top of a sink, which it keeps and which does not keep it. */
 export function createRemoteStream(sink: StreamSink): RemoteStream {
-  const stream = {
-    next: () => sink.next(),
+  const stream: RemoteStream = {
+    next: () => sink.next(stream),
     return(value?: unknown) {
       sink.close();
       return Promise.resolve({ value, done: true as const });
@@ -190,6 +196,6 @@ export function createRemoteStream(sink: StreamSink): RemoteStream {
       return Promise.reject(error);
     },
     [asyncIterator]: () => stream,
-  } as RemoteStream;
+  };
   return stream;
 }

@@ -6,11 +6,14 @@
  * - One `next` of the iterator is under way at a time; its `return` is called once where it is not read to its end.
  * - It runs as tasks of the pump: a stream of many items is sliced.
  */
+import type { SealedMessage } from '../channel/control.js';
 import { LanesError } from '../core/errors.js';
 import { CHAIN_HOPS } from '../core/pump.js';
 import { QueuedTask } from '../core/task.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
+import { runInCall } from './call-context.js';
+import type { CallInside } from './call-context.js';
 import { isThenable } from './thenable.js';
 import { iteratorOf } from './stream.js';
 import type { AnyIterable, AnyIterator } from './stream.js';
@@ -20,8 +23,9 @@ const maxBytes = 1024 * 1024;
 
 /** What a source needs of its session. */
 export interface SourceWire {
-  /** Sends an item and gives its cost in bytes. @throws where it cannot be cloned */
-  sendItem(stream: number, number: number, value: unknown): number;
+  /** @throws where it cannot be cloned */
+  sealItem(stream: number, number: number, value: unknown): SealedMessage;
+  postItem(message: SealedMessage): void;
   /** Says that the source waits until what it sent is taken. */
   sendWait(stream: number): void;
   sendLast(stream: number, number: number, failure: { readonly error: unknown } | null): void;
@@ -39,6 +43,8 @@ export class StreamSource extends QueuedTask {
   /** Of each item that is under way, the oldest first. */
   private costs: number[] = [];
   private isReading = false;
+  /** Whether the iterator's `next` is on the stack. */
+  private isAsking = false;
   private over = false;
 
   constructor(
@@ -46,6 +52,8 @@ export class StreamSource extends QueuedTask {
     private readonly iterable: AnyIterable,
     private readonly rank: Rank,
     private readonly wire: SourceWire,
+    /** The call whose code gives the items; `null` where none does. */
+    private readonly call: CallInside | null,
   ) {
     super();
   }
@@ -67,13 +75,8 @@ export class StreamSource extends QueuedTask {
     if (this.over) return;
     const { iterator } = this;
     this.end();
-    try {
-      const returned = iterator?.return?.();
-      // What it throws now concerns nobody.
-      if (isThenable(returned)) returned.then(undefined, () => undefined);
-    } catch {
-      // As above.
-    }
+    // Not inside its own `next`, where a generator refuses it.
+    if (!this.isAsking) leave(iterator);
   }
 
   execute(runner: TaskRunner): void {
@@ -107,13 +110,22 @@ export class StreamSource extends QueuedTask {
   }
 
   private read(): void {
+    this.isAsking = true;
     try {
-      const result = (this.iterator ??= iteratorOf(this.iterable)).next();
-      if (isThenable(result)) this.wait(result, (value) => this.take(value));
+      const iterator = (this.iterator ??= iteratorOf(this.iterable));
+      const result = this.call === null ? iterator.next() : runInCall(this.call, this);
+      if (this.over) leave(iterator);
+      else if (isThenable(result)) this.wait(result, (value) => this.take(value));
       else this.take(result);
     } catch (error) {
       this.finish({ error });
     }
+    this.isAsking = false;
+  }
+
+  /** Runs the callee's code, as `runInCall` asks. */
+  perform(): unknown {
+    return this.iterator?.next();
   }
 
   private wait(promise: PromiseLike<unknown>, then: (value: unknown) => void): void {
@@ -126,37 +138,59 @@ export class StreamSource extends QueuedTask {
         if (!this.mayRead()) return;
         // In the slice that is open items go on one after the other, and leave together.
         if (currentRuntime().pump.keepJobsRunning()) this.read();
-        else this.schedule();
+        // Unless that waits, too.
+        this.schedule();
       },
       (error: unknown) => {
         this.isReading = false;
-        if (!this.over) this.finish({ error });
+        this.finish({ error });
       },
     );
   }
 
   private take(result: unknown): void {
-    if (typeof result !== 'object' || result === null)
-      return this.finish({ error: new TypeError('an iterator gave a result that is no object') });
-    const { done, value } = result as { readonly done?: unknown; readonly value?: unknown };
-    if (done === true) this.finish(null);
-    else if (isThenable(value)) this.wait(value, (item) => this.send(item));
-    else this.send(value);
+    try {
+      if (typeof result !== 'object' || result === null)
+        throw new TypeError('an iterator gave a result that is no object');
+      const { done, value } = result as { readonly done?: unknown; readonly value?: unknown };
+      if (done === true) this.finish(null);
+      else if (isThenable(value)) this.waitFor(value);
+      else this.send(value);
+    } catch (error) {
+      this.finish({ error });
+    }
+  }
+
+  /** An item that is a promise, as generators that are not asynchronous may give. */
+  private waitFor(item: PromiseLike<unknown>): void {
+    this.wait(
+      item.then(undefined, (error: unknown) => {
+        this.giveUp(error);
+      }),
+      (value) => this.send(value),
+    );
   }
 
   private send(value: unknown): void {
     try {
-      const cost = this.wire.sendItem(this.id, this.sent, value);
+      const message = this.wire.sealItem(this.id, this.sent, value);
+      const { cost } = message;
+      // Before it is posted: where both ends are in one thread the answer comes inside.
       this.sent++;
       this.bytes += cost;
       this.costs.push(cost);
+      this.wire.postItem(message);
       if (this.bytes >= maxBytes) this.wire.sendWait(this.id);
     } catch (error) {
-      // It cannot be cloned: the stream ends there, and the iterator with it.
-      const { iterator } = this;
-      this.finish({ error });
-      void iterator?.return?.();
+      this.giveUp(error);
     }
+  }
+
+  /** An item cannot be sent: the stream ends there, and the iterator with it. */
+  private giveUp(error: unknown): void {
+    const { iterator } = this;
+    this.finish({ error });
+    leave(iterator);
   }
 
   private finish(failure: { readonly error: unknown } | null): void {
@@ -170,6 +204,16 @@ export class StreamSource extends QueuedTask {
     this.iterator = null;
     if (this.queued) currentRuntime().pump.cancel(this);
     this.wire.sourceEnded(this.id);
+  }
+}
+
+/** Lets an iterator that is not read to its end clean up. What it throws then concerns nobody. */
+function leave(iterator: AnyIterator | null): void {
+  try {
+    const returned = iterator?.return?.();
+    if (isThenable(returned)) returned.then(undefined, () => undefined);
+  } catch {
+    // As above.
   }
 }
 

@@ -7,12 +7,10 @@ import { expose } from '../../src/rpc/expose.js';
 import type { ExposeOptions } from '../../src/rpc/expose.js';
 import type { Remote } from '../../src/rpc/remote-types.js';
 import { callStats, wrap } from '../../src/rpc/wrap.js';
-import { createVirtualHost } from '../../src/testing.js';
-import type { VirtualHost, VirtualHostOptions } from '../../src/testing.js';
-import { Worker } from '../../src/worker/worker.js';
-import type { WorkerOptions } from '../../src/worker/worker-options.js';
+import { createLinkedEnds, createVirtualHost } from '../../src/testing.js';
+import type { LinkedEndsOptions, VirtualHost, VirtualHostOptions } from '../../src/testing.js';
+import type { Worker } from '../../src/worker/worker.js';
 import type { WorkerScope } from '../../src/worker/worker-scope.js';
-import { scopeOf } from '../worker/stage.js';
 
 /** What an error of a call is looked at for. */
 export interface CallFailure extends Error {
@@ -95,16 +93,18 @@ export class CallStage {
   /** The same with a worker between: each of its threads exposes what `create` gives. */
   startWorker<Api extends object>(
     create: (thread: number, scope: WorkerScope) => Api,
-    options?: WorkerOptions,
+    options?: LinkedEndsOptions,
   ): WorkerEnds<Api> {
     const scopes: WorkerScope[] = [];
-    this.host.defineWorker('workers/index.js', (pipe) => {
-      const scope = scopeOf(pipe);
-      scopes.push(scope);
-      expose(create(scopes.length, scope), this.watch(scope));
-    });
-    const worker = this.watch(new Worker('workers/index.js', options));
-    worker.onerror = () => undefined;
+    const { worker } = createLinkedEnds(
+      this.host,
+      (scope) => {
+        scopes.push(this.watch(scope));
+        expose(create(scopes.length, scope), scope);
+      },
+      options,
+    );
+    this.watch(worker).onerror = () => undefined;
     this.workers.push(worker);
     return { remote: wrap<Api>(worker), worker, scopes };
   }
