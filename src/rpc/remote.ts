@@ -34,6 +34,9 @@ interface Inside {
 
 const inside = Symbol('mp-lanes.remote');
 
+const isRemote = (value: unknown): boolean =>
+  typeof value === 'function' && (value as { readonly [inside]?: Inside })[inside] !== undefined;
+
 /** A remote for the object that `caller` answers for. */
 export function createRemote(caller: Caller): object {
   return createPathRemote({ caller, path: [], options: noOptions });
@@ -112,9 +115,16 @@ export function call(remote: unknown, method: unknown, ...args: readonly unknown
 const hasProxy = typeof Proxy === 'function';
 
 function createPathRemote(content: Inside): object {
+  if (!hasProxy) return createCallable(content);
   // A function, so that the proxy can be called and constructed.
-  if (!hasProxy) return Object.assign(function remote() {}, { [inside]: content });
   return new Proxy(function remote() {}, new RemoteHandler(content));
+}
+
+/** A remote without members; a callback needs none. */
+function createCallable(content: Inside): object {
+  const { caller, path, options } = content;
+  const remote = (...args: unknown[]): unknown => caller.ask(caller.prepare('call', path, options), args);
+  return Object.assign(remote, { [inside]: content });
 }
 
 /** What a remote does when it is touched. */
@@ -147,21 +157,28 @@ class RemoteHandler implements ProxyHandler<() => void> {
     return this.ask('new', this.content.path, args);
   }
 
-  /** `fn.call`, `fn.apply` and `fn.bind` are of every function; there is no `this` to be passed across. */
   private applyFirst(args: unknown[]): unknown {
     const { caller, path, options } = this.content;
+    const name = path[path.length - 1];
+    // Asked each time: it may be a member of that name, or that of every function.
+    if (name === 'call' || name === 'apply' || name === 'bind') return this.applyAsFunction(name, args);
+    this.asked = caller.prepare('call', path, options);
+    return caller.ask(this.asked, args);
+  }
+
+  /**
+   * `fn.call`, `fn.apply` and `fn.bind` are of every function; there is no `this` to be passed across, so whoever means
+   * them gives none, or a remote. `filters.apply(image)` is a method.
+   */
+  private applyAsFunction(name: 'call' | 'apply' | 'bind', args: unknown[]): unknown {
+    const { caller, path, options } = this.content;
     const owner = path.slice(0, -1);
-    switch (path[path.length - 1]) {
-      case 'bind':
-        return createPathRemote({ caller, path: owner, options });
-      case 'call':
-        return this.ask('call', owner, args.slice(1));
-      case 'apply':
-        return this.ask('call', owner, Array.from((args[1] ?? []) as ArrayLike<unknown>));
-      default:
-        this.asked = caller.prepare('call', path, options);
-        return caller.ask(this.asked, args);
-    }
+    const [self, list] = args;
+    const isFunctions = args.length > 0 && (self === undefined || self === null || isRemote(self));
+    if (!isFunctions) return this.ask('call', path, args);
+    if (name === 'bind') return createPathRemote({ caller, path: owner, options });
+    const given = name === 'call' ? args.slice(1) : Array.from((list ?? []) as ArrayLike<unknown>);
+    return this.ask('call', owner, given);
   }
 
   private ask(kind: AskKind, path: Path, args: readonly unknown[]): Promise<unknown> {

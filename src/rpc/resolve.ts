@@ -45,6 +45,11 @@ function isReachable(target: object, key: string): boolean {
   return isObject(prototype) && hasOwn(prototype, key) && isClassPrototype(prototype);
 }
 
+/** Whether `key` may be set from outside: what may be reached, and new members, unless they would hide an inherited one. */
+function isSettable(target: object, key: string): boolean {
+  return key in target ? isReachable(target, key) : !forbidden.has(key);
+}
+
 // Own members of every function.
 const isFunctionMember = (key: string): boolean =>
   key === 'caller' || key === 'arguments' || key === 'prototype';
@@ -65,11 +70,14 @@ export function resolvePath(root: unknown, path: Path): Resolved {
   return { holder, value };
 }
 
-/** Follows all of `path` but its last member, which is to be set. */
+/**
+ * Follows all of `path` but its last member, which is to be set.
+ * @throws LanesError ERR_CALL_NOT_FOUND where that may not be
+ */
 export function resolveHolder(root: unknown, path: Path): { readonly holder: object; readonly key: string } {
   const key = path[path.length - 1];
   const { value } = resolvePath(root, path.slice(0, -1));
-  if (key === undefined || forbidden.has(key) || typeof value !== 'object' || value === null)
+  if (key === undefined || typeof value !== 'object' || value === null || !isSettable(value, key))
     throw notFound(path);
   return { holder: value, key };
 }

@@ -124,7 +124,7 @@ export class RunningCalls implements CallRunner {
     const args = this.argumentsOf(call, call.extras.marks ?? noMarks);
     if (kind === 'set') {
       const { holder, key } = resolveHolder(root, path);
-      Reflect.set(holder, key, args[0]);
+      if (!Reflect.set(holder, key, args[0])) throw new TypeError(`"${path.join('.')}" is read-only`);
       return undefined;
     }
     const { holder, value } = resolvePath(root, path);

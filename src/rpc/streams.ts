@@ -21,7 +21,7 @@ import type { Arrival, Scope, SessionParts } from './session-parts.js';
 import type { AnyIterable } from './stream.js';
 import { StreamSink, createRemoteStream } from './stream-sink.js';
 import type { SinkWire, StreamItem } from './stream-sink.js';
-import { StreamSource } from './stream-source.js';
+import { StreamSource, brokenStream } from './stream-source.js';
 import type { SourceWire } from './stream-source.js';
 
 const noMarks: readonly Mark[] = [];
@@ -59,6 +59,8 @@ export class Streams implements SinkWire, SourceWire {
     const { streamEnded, signals = noSignals } = scope;
     if (streamEnded !== undefined) sink.onLeave.push(streamEnded);
     if (gone !== null) sink.fail(gone.reason);
+    // Somebody reads one of that number: it stays his.
+    else if (this.sinks.has(stream)) sink.fail(brokenStream());
     else {
       this.sinks.set(stream, sink);
       if (ofCall) this.join(scope, sink);

@@ -61,7 +61,6 @@ export class WorkerScope extends EventTarget implements HasControl {
   close(): void {
     if (this.reason !== null) return;
     this.lose(new LanesError('ERR_WORKER_CLOSED', 'the worker ended itself'));
-    this.control.close(this.reason ?? aboveIsGone());
     this.link?.root.close();
     this.link?.close();
   }
@@ -90,12 +89,14 @@ export class WorkerScope extends EventTarget implements HasControl {
   }
 
   private fireClose(): void {
-    this.control.close(this.reason ?? aboveIsGone());
+    this.lose(aboveIsGone());
     fireEvent(this, new Event('close'));
   }
 
+  /** The thread above is gone. Calls hear of it at once, messages that nobody has heard keep `close` waiting. */
   private lose(reason: Error): void {
     this.reason ??= reason;
+    this.control.close(this.reason);
   }
 }
 
