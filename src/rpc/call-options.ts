@@ -46,8 +46,13 @@ export interface CallLimits {
   readonly maxStreams: number;
 }
 
-/** Of a remote that nobody gave any. */
-export const noOptions: CallOptions = {};
+/** Of a remote that nobody gave any. Without a prototype, as all that is made of options: it may have been added to. */
+export const noOptions: CallOptions = Object.create(null) as CallOptions;
+
+/** `newer` options over `older` ones. */
+export function mergedOptions(older: CallOptions, newer: CallOptions): CallOptions {
+  return Object.assign(Object.create(null) as CallOptions, older, newer);
+}
 
 export const defaultLimits: CallLimits = { maxCalls: 65_536, maxCallbacks: 65_536, maxStreams: 1024 };
 

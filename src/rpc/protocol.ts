@@ -143,7 +143,9 @@ function isMetadata(value: unknown): boolean {
 function areExtras(value: unknown): boolean {
   if (value === 0 || value === tellOnly) return true;
   if (!isRecord(value)) return false;
-  const { marks, rank, tell, runMs, notes, metadata } = value as { [Key in keyof AskExtras]: unknown };
+  const { marks, rank, tell, runMs, notes, metadata } = ownMembers(value) as {
+    [Key in keyof AskExtras]: unknown;
+  };
   return (
     (marks === undefined || areMarks(marks)) &&
     (rank === undefined || rank === 0 || rank === 1 || rank === 2) &&
@@ -152,6 +154,11 @@ function areExtras(value: unknown): boolean {
     (runMs === undefined || (typeof runMs === 'number' && runMs >= 0)) &&
     (metadata === undefined || isMetadata(metadata))
   );
+}
+
+/** What came, and nothing that was added to `Object.prototype` here. */
+export function ownMembers<T extends object>(value: T): T {
+  return Object.assign(Object.create(null) as T, value);
 }
 
 /** Whether `message` has the form that the table above asks for; bodies are looked at by those who open them. */

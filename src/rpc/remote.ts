@@ -5,7 +5,7 @@
 import { environment } from '../core/environment.js';
 import { LanesError } from '../core/errors.js';
 import type { CallOptions } from './call-options.js';
-import { noOptions, readCallOptions } from './call-options.js';
+import { mergedOptions, noOptions, readCallOptions } from './call-options.js';
 import type { AskKind, Path } from './protocol.js';
 import type { Remote, RemoteAnswer } from './remote-types.js';
 
@@ -84,7 +84,7 @@ export function release(remote: object): void {
  */
 export function withOptions<R extends object>(remote: R, options: CallOptions): R {
   const { caller, path, options: own } = insideOf('withOptions', remote);
-  return createPathRemote({ caller, path, options: { ...own, ...readCallOptions(options) } }) as R;
+  return createPathRemote({ caller, path, options: mergedOptions(own, readCallOptions(options)) }) as R;
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Awaiting, Scope } from './session-parts.js';
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Extras of a call that has none beside `tell`. */
-export const noExtras: AskExtras = {};
+export const noExtras: AskExtras = Object.create(null) as AskExtras;
 
 /** Who runs calls. */
 export interface CallRunner {

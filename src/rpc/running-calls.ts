@@ -14,7 +14,7 @@ import { runInCall } from './call-context.js';
 import { limitError } from './call-options.js';
 import { thrownIn } from './error-wire.js';
 import { proxy, takeFromResult } from './marks.js';
-import { fieldsText, marksText, tellOnly, wholeCall } from './protocol.js';
+import { fieldsText, marksText, ownMembers, tellOnly, wholeCall } from './protocol.js';
 import type { AskExtras, AskMessage, Mark } from './protocol.js';
 import { resolveHolder, resolvePath } from './resolve.js';
 import { RunningCall, noExtras } from './running-call.js';
@@ -60,7 +60,7 @@ export class RunningCalls implements CallRunner {
     this.lastId = id;
     const { maxCalls } = this.session.limits;
     if (this.calls.size >= maxCalls) return this.refuse(message, limitError('calls', maxCalls));
-    const given = typeof extras === 'number' ? noExtras : extras;
+    const given = typeof extras === 'number' ? noExtras : ownMembers(extras);
     const isTold = extras === tellOnly || given.tell !== undefined;
     const call = new RunningCall(message, given, root, this, !isTold);
     if (root !== undefined) return this.queue(call);
@@ -81,7 +81,7 @@ export class RunningCalls implements CallRunner {
   /** Answers a call that does not run. */
   refuse(message: AskMessage, error: unknown): void {
     const { fourth: extras } = message;
-    this.forget(message, typeof extras === 'number' ? noExtras : extras);
+    this.forget(message, typeof extras === 'number' ? noExtras : ownMembers(extras));
     this.session.tellError(fieldsText('fail', message.first), error);
   }
 
