@@ -245,8 +245,8 @@ export class PendingCalls implements CallHolder {
     return held;
   }
 
-  /** Ends what `scope` allows: its remote was released. */
-  release(scope: Scope, reason: Error): void {
+  /** Ends what `scope` allows: its remote was released, or the call that it belongs to was given up. */
+  release(scope: Scope, reason: unknown): void {
     for (const call of this.calls.all()) if (call.ask.scope === scope) this.abort(call, wholeCall, reason);
   }
 

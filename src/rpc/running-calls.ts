@@ -232,9 +232,13 @@ export class RunningCalls implements CallRunner {
     else this.giveUp(call, at, reason);
   }
 
+  /** Nobody waits for it: its code is told, and whatever it does then concerns nobody. */
   private giveUp(call: RunningCall, at: number, reason: unknown): void {
+    this.calls.delete(call.id);
+    call.close();
     this.session.callAborted(call, reason);
     call.abort(at, reason);
+    this.session.callEnded(call);
   }
 
   /** It never runs. */
@@ -259,12 +263,7 @@ export class RunningCalls implements CallRunner {
     for (const call of calls) {
       if (!concerns(call.message)) continue;
       if (call.queued || call.root === undefined) this.drop(call);
-      else {
-        this.calls.delete(call.id);
-        call.close();
-        this.giveUp(call, wholeCall, reason);
-        this.session.callEnded(call);
-      }
+      else this.giveUp(call, wholeCall, reason);
       if (tell && !call.isAnswered) this.session.tellError(fieldsText('fail', call.id), reason);
     }
   }

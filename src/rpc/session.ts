@@ -252,6 +252,7 @@ export class Session implements SessionParts {
   }
 
   callAborted(scope: Scope, reason: unknown): void {
+    for (const part of scope.parts ?? []) this.pending.release(part, reason);
     this.streams.callAborted(scope, reason);
   }
 

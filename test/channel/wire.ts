@@ -19,7 +19,11 @@ export interface Wire {
 export function createWire(options: PipePairOptions): Wire {
   const ways: [Way, Way] = [[], []];
   let sender: 0 | 1 = 0;
-  const pair = connectPipes((_delayMs, run) => ways[sender].push(run), () => 0, options);
+  const pair = connectPipes(
+    (_delayMs, run) => ways[sender].push(run),
+    () => 0,
+    options,
+  );
   const endOf = (pipe: Pipe, direction: 0 | 1): Pipe => ({
     traits: pipe.traits,
     listen: (events) => pipe.listen(events),

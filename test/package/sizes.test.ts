@@ -13,8 +13,8 @@ const budgets: Readonly<Record<string, { readonly target: number; readonly limit
   scheduler: { target: 7, limit: 13.9 },
   page: { target: 8.5, limit: 14.5 },
   channel: { target: 9, limit: 23 },
-  worker: { target: 12, limit: 45.2 },
-  index: { target: 28, limit: 54 },
+  worker: { target: 12, limit: 46.2 },
+  index: { target: 28, limit: 55 },
 };
 
 const { root, folder } = inject('packed');

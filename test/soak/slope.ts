@@ -27,7 +27,11 @@ export function slopeOf(points: readonly (readonly [x: number, y: number])[]): n
  * @param batch - does some operations, all of them ended when it returns, and gives how many
  * @returns whether the heap stayed flat: below one byte an operation
  */
-export async function staysFlat(name: string, operations: number, batch: () => number): Promise<boolean> {
+export async function staysFlat(
+  name: string,
+  operations: number,
+  batch: () => number | Promise<number>,
+): Promise<boolean> {
   // Code, shapes and tables are made once; that is not growth.
   await runAtLeast(operations / 20, batch);
   const points: [number, number][] = [[0, heldBytes()]];
@@ -47,10 +51,10 @@ export async function staysFlat(name: string, operations: number, batch: () => n
 }
 
 /** Each batch in a turn of its own: until a turn ends the engine keeps what a weak reference was made for. */
-async function runAtLeast(operations: number, batch: () => number): Promise<number> {
+async function runAtLeast(operations: number, batch: () => number | Promise<number>): Promise<number> {
   let done = 0;
   while (done < operations) {
-    done += batch();
+    done += await batch();
     await new Promise((resolve) => setImmediate(resolve));
   }
   return done;

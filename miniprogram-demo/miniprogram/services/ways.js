@@ -21,8 +21,9 @@ const ways = {
   // The worker does it, before anything else that it has to do; `signal` crosses over, too. A search may run twice, so it
   // survives the death of its thread. The next thread has no cities yet: then it gets them, and is asked again.
   async worker(text, { signal, onProgress }) {
-    const { api } = getCrew();
+    const { worker, api } = getCrew();
     const urgent = withOptions(api, { signal, priority: 'user-blocking', idempotent: true });
+    if (worker.state !== 'ready') onProgress(0); // a thread is on its way, and has no cities
     for (;;) {
       const found = await urgent.search(text);
       if (isComplete(found.of)) return found;
