@@ -17,7 +17,7 @@ function createApi() {
     deep: { er: { name: () => 'deeper', value: [1] } },
     'with.dot': () => 'dotted',
     '': () => 'empty',
-    note: (text: string) => void stage.host.note(text),
+    note: (text: string) => stage.host.note(text),
   };
 }
 

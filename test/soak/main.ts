@@ -188,7 +188,7 @@ const callPort = await openCallPort();
 const remote = wrap<Api>(callPort);
 flat.push(
   await staysFlat('calls', 10_000_000 * scale, calls),
-  await staysFlat('pages opened and left in the middle of calls', 10_000 * scale, pages),
+  await staysFlat('pages opened and left in the middle of calls', 200_000 * scale, pages),
 );
 expectCount('faults and dropped frames', near.link.counters.faults + far.link.counters.faults, 0);
 if (flat.includes(false)) {
