@@ -1,3 +1,7 @@
+import type * as exposeModule from '../../src/rpc/expose.js';
+import type * as remoteModule from '../../src/rpc/remote.js';
+import type * as wrapModule from '../../src/rpc/wrap.js';
+import type { VirtualHost } from '../../src/testing.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { proxy } from '../../src/rpc/marks.js';
 import { call, release, withOptions } from '../../src/rpc/remote.js';
@@ -120,14 +124,13 @@ describe('call()', () => {
 });
 
 describe('where an engine has no Proxy', () => {
-  type Module = typeof import('../../src/rpc/remote.js');
   let fresh: {
-    remote: Module;
-    wrap: typeof import('../../src/rpc/wrap.js');
-    expose: typeof import('../../src/rpc/expose.js');
+    remote: typeof remoteModule;
+    wrap: typeof wrapModule;
+    expose: typeof exposeModule;
   };
   let close: () => void;
-  let host: ReturnType<typeof import('../../src/testing.js').createVirtualHost>;
+  let host: VirtualHost;
 
   beforeEach(async () => {
     vi.stubGlobal('Proxy', undefined);
