@@ -31,6 +31,8 @@ export type RoutineFunction<A extends unknown[], T> = (
 
 const sites = new CallSites();
 
+const noArguments: readonly unknown[] = [];
+
 /** What routines have in common that were started without options, and too many of them for a site each. */
 const plainOrigins = ([0, 1, 2] as const).map((rank): Origin => createOrigin(rank));
 
@@ -124,11 +126,9 @@ function startPlain(fn: (...args: never[]) => unknown, args: unknown[]): Routine
   const rank = currentRuntime().pump.defaultRank;
   const site = takeSite();
   // Invariant: one for each rank.
-  return start(
-    site === null ? (plainOrigins[rank] as Origin) : createOrigin(rank, undefined, site),
-    fn,
-    args,
-  );
+  const origin = site === null ? (plainOrigins[rank] as Origin) : createOrigin(rank, undefined, site);
+  // Of many routines without arguments not each should keep an empty list until it starts.
+  return start(origin, fn, args.length === 0 ? noArguments : args);
 }
 
 /** Starts a routine that `signal` cancels. */

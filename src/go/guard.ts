@@ -1,5 +1,6 @@
 /** Locks as who holds them sees them. */
 import { LanesError } from '../core/errors.js';
+import { defineInterface } from '../core/webidl.js';
 
 /** What a guard holds. */
 export interface Held {
@@ -67,3 +68,5 @@ Object.defineProperty(Guard.prototype, disposal, {
   configurable: true,
   writable: true,
 });
+
+defineInterface(Guard, 'Guard');

@@ -94,7 +94,8 @@ export class RunQueue extends QueuedTask {
     const { jobsWanted } = this;
     this.jobsWanted = false;
     if (jobsWanted) runner.letJobsRun();
-    if (this.ready.length > 0) this.pump.enqueue(this.rank, this, jobsWanted);
+    // Ahead of the tasks of its priority only where it has time left, and jobs came in between.
+    if (this.ready.length > 0) this.pump.enqueue(this.rank, this, jobsWanted && this.leftMs > 0);
     else if (watch.by !== null) watch.by.idle();
   }
 }

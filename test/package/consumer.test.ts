@@ -58,9 +58,10 @@ function compile(name: string, options: CompileOptions): string {
     JSON.stringify({ private: true, type: esm ? 'module' : 'commonjs' }),
   );
   writeFileSync(join(place, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }));
-  const lines = names.map(
-    (entry) => `import * as ${entry} from '${specifierOf(entry)}';\nexport { ${entry} };\n`,
-  );
+  const lines = names.map((entry) => {
+    const name = entry.replaceAll('-', '_');
+    return `import * as ${name} from '${specifierOf(entry)}';\nexport { ${name} };\n`;
+  });
   writeFileSync(join(place, 'every-entry.ts'), lines.join(''));
   copyFileSync(join(root, 'test/package/consumer/usage.ts'), join(place, 'usage.ts'));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
