@@ -23,15 +23,14 @@ const LOOK_AFTER_MS = 50;
 const MOST_SHOWN = 100;
 
 class Detector implements RoutineWatcher {
-  /** Where each routine was started. */
-  private readonly live = new Map<WatchedRoutine, Error>();
+  private readonly live = new Set<WatchedRoutine>();
   private awaitedWaiters: Waiter[] = [];
   private isLooking = false;
 
   constructor(private readonly report: (text: string) => void) {}
 
   started(routine: WatchedRoutine): void {
-    this.live.set(routine, new Error());
+    this.live.add(routine);
   }
 
   ended(routine: WatchedRoutine): void {
@@ -66,7 +65,7 @@ class Detector implements RoutineWatcher {
   private isDead(): boolean {
     this.awaitedWaiters = this.awaitedWaiters.filter((waiter) => waiter.list !== null);
     let others = 0;
-    for (const { waitsFor } of this.live.keys())
+    for (const { waitsFor } of this.live)
       if (waitsFor instanceof PendingOperation) {
         if (!waitsFor.isInner) return false;
       } else if (waitsFor === null) others++;
@@ -78,8 +77,7 @@ class Detector implements RoutineWatcher {
 
   private text(): string {
     const { live } = this;
-    const lines = [...live].slice(0, MOST_SHOWN).map(([routine, site], at) => {
-      const { name, waitsFor } = routine;
+    const lines = [...live].slice(0, MOST_SHOWN).map(({ name, site, waitsFor }, at) => {
       return `routine ${at + 1} "${name}" [${stateOf(waitsFor)}]${startedAt(site)}`;
     });
     if (live.size > MOST_SHOWN) lines.push(`and ${live.size - MOST_SHOWN} more`);

@@ -3,7 +3,6 @@ import { addAbortAlgorithm, isAbortSignal } from '../core/signal-state.js';
 import type { AbortSignalLike } from '../core/signal-state.js';
 import type { Rank } from '../core/task.js';
 import { callable, dictionary, notA } from '../core/webidl.js';
-import { CallSites } from '../host/call-sites.js';
 import { currentRuntime } from '../host/runtime.js';
 import { isGeneratorFunction } from '../scheduler/stepped-task.js';
 import { rankFor } from '../scheduler/scheduling-state.js';
@@ -12,6 +11,7 @@ import { AsyncRoutine } from './async-routine.js';
 import { GeneratorRoutine } from './generator-routine.js';
 import type { BaseRoutine, Origin, Routine } from './routine.js';
 import { currentMachine } from './run-queue.js';
+import { takeSite } from './site.js';
 import { watch } from './watch.js';
 
 /** How a routine runs. */
@@ -28,8 +28,6 @@ export interface GoOptions {
 export type RoutineFunction<A extends unknown[], T> = (
   ...args: A
 ) => Generator<unknown, T, never> | PromiseLike<T> | T;
-
-const sites = new CallSites();
 
 const noArguments: readonly unknown[] = [];
 
@@ -70,11 +68,6 @@ export function start(
   const routine = createRoutine(origin, fn, args);
   launch(routine);
   return routine;
-}
-
-/** Where the caller of the caller's caller is, unless that was asked for too often. */
-export function takeSite(): Error | null {
-  return sites.take();
 }
 
 /**
@@ -119,12 +112,12 @@ export function go(first: unknown, ...rest: unknown[]): Routine {
   const [fn, ...args] = rest;
   const rank = rankFor(currentRuntime().pump, priority);
   if (signal !== undefined && !isAbortSignal(signal)) throw notA('an AbortSignal', signal);
-  return startFollowing(signal, createOrigin(rank, name, takeSite()), callable(fn), args);
+  return startFollowing(signal, createOrigin(rank, name, takeSite(go)), callable(fn), args);
 }
 
 function startPlain(fn: (...args: never[]) => unknown, args: unknown[]): Routine {
   const rank = currentRuntime().pump.defaultRank;
-  const site = takeSite();
+  const site = takeSite(go);
   // Invariant: one for each rank.
   const origin = site === null ? (plainOrigins[rank] as Origin) : createOrigin(rank, undefined, site);
   // Of many routines without arguments not each should keep an empty list until it starts.

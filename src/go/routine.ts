@@ -112,6 +112,10 @@ export abstract class BaseRoutine implements Routine, Ready, WatchedRoutine {
     return this.origin.name || this.fn.name || 'anonymous';
   }
 
+  get site(): Error | null {
+    return this.origin.site;
+  }
+
   get done(): Promise<unknown> {
     const { deferred, state, input } = this;
     if (deferred !== null) return deferred.promise;

@@ -1,7 +1,8 @@
 /** One run that many wait for. */
-import { createOrigin, start, takeSite } from './go.js';
+import { createOrigin, start } from './go.js';
 import type { Operation } from './operation.js';
 import type { Reason } from './routine.js';
+import { takeSite } from './site.js';
 import { WaitList } from './wait-list.js';
 import { done, failed, obstacle, waitIn } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
@@ -27,7 +28,7 @@ export class Shared<T> {
         else waiter.refuse(failure.reason);
       return isHeard;
     };
-    start(createOrigin(1, fn.name, takeSite(), ended), fn, []);
+    start(createOrigin(1, fn.name, takeSite(Shared), ended), fn, []);
   }
 
   wait(options?: WaitOptions): Operation<T> {

@@ -1,10 +1,11 @@
 /** `WaitGroup`. https://pkg.go.dev/sync#WaitGroup */
 import { LanesError } from '../core/errors.js';
 import { callable, defineInterface } from '../core/webidl.js';
-import { createOrigin, start, takeSite } from './go.js';
+import { createOrigin, start } from './go.js';
 import type { RoutineFunction } from './go.js';
 import type { Operation } from './operation.js';
 import type { Routine } from './routine.js';
+import { takeSite } from './site.js';
 import { WaitList } from './wait-list.js';
 import { done, failed, obstacle, waitIn } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
@@ -50,7 +51,7 @@ export class WaitGroup {
       this.done();
       return false;
     };
-    return start(createOrigin(1, undefined, takeSite(), onEnd), fn, args) as Routine<T>;
+    return start(createOrigin(1, undefined, takeSite(this.go), onEnd), fn, args) as Routine<T>;
   }
 
   /** Over when the count is zero. @throws (rejects) the signal's reason */

@@ -4,6 +4,8 @@ import type { Waiter } from './wait-list.js';
 /** A routine, as far as it is watched. */
 export interface WatchedRoutine {
   readonly name: string;
+  /** Where it was started, if that is known. */
+  readonly site: Error | null;
   /** What it waits for: an operation, itself where that is a timer or its turn, a promise; `null` for whatever else. */
   readonly waitsFor: object | null;
 }
