@@ -3,7 +3,7 @@
  *
  *   miniprogram_dist/           CommonJS, ES2017, minified. DevTools copies it verbatim (`"miniprogram"` in package.json),
  *                               so a file is named as its entry's subpath and chunks are reached by relative `require`.
- *   miniprogram_dist/worker.js  built by itself: one file without any `require`, because worker code on WeChat reaches
+ *   miniprogram_dist/worker.js  (and worker-go.js) built by itself: one file without any `require`, because worker code on WeChat reaches
  *                               only files inside the workers directory.
  *   dist/                       ES modules (a file a source module, so that bundlers drop what is not used), CommonJS,
  *                               and the types of either.
@@ -31,7 +31,7 @@ const entries = Object.fromEntries(
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
     .map((name) => [basename(name, '.ts'), join('src', name)]),
 );
-const { worker, ...logicEntries } = entries;
+const { worker, 'worker-go': workerGo, ...logicEntries } = entries;
 
 /** Empties a folder before the first file is written into it. */
 function clean(folder) {
@@ -242,5 +242,6 @@ export default [
   bundlers,
   types,
   miniprogram(logicEntries, absentFromLogicLayer, { plugins: [clean('miniprogram_dist')] }),
+  miniprogram({ 'worker-go': workerGo }, absentFromWorker, { preamble: workerPreamble }),
   miniprogram({ worker }, absentFromWorker, { plugins: [placeIntoDemo()], preamble: workerPreamble }),
 ];
