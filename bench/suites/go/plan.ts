@@ -23,7 +23,7 @@ export const fullPlan: Plan = {
   sleepers: { least: 3, most: 5, budgetMs: 60_000 },
   bytes: { least: 1, most: 2, budgetMs: 60_000 },
   growth: { least: 1, most: 3, budgetMs: 40_000 },
-  slowestMs: 6_000,
+  slowestMs: 8_000,
   sampleLimitMs: 20_000,
 };
 
@@ -34,6 +34,6 @@ export const quickPlan: Plan = {
   sleepers: { least: 1, most: 1, budgetMs: 0 },
   bytes: { least: 1, most: 1, budgetMs: 0 },
   growth: { least: 1, most: 1, budgetMs: 0 },
-  slowestMs: 2_500,
+  slowestMs: 4_000,
   sampleLimitMs: 8_000,
 };

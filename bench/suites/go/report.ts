@@ -29,8 +29,7 @@ export const report: SuiteReport = {
       title: `${sleepers} routines that sleep for 1 s and end, ms; timers of the host that were armed`,
       columns: [
         { metric: 'over', title: 'over 1 s' },
-        { metric: 'start', title: 'until all sleep' },
-        { metric: 'wake', title: 'first to last wakes' },
+        { metric: 'started', title: 'until all sleep' },
         { metric: 'timers', title: 'timers' },
       ],
       ratioOf: 'over',

@@ -1,14 +1,18 @@
 /**
- * effect 3: fibers and queues; a queue of capacity 0 is a channel without a buffer. A sleeper is composed of three effects, which
- * costs less than a generator, and a select is a race of takes, of which the losers are interrupted. A fiber is suspended by a
- * promise that is fulfilled, for its own `yieldNow` waits for a turn of the host now and then.
+ * effect 3, as effect 4 but for the select: a race of takes loses what the losers have taken, so it is a transaction over
+ * transactional queues, which have room for one.
  */
 import type * as effectModule from 'effect-3';
-import type { Queue } from 'effect-3';
+import type { Effect, Queue, TQueue } from 'effect-3';
 import type { Received } from '../checks.js';
 import type { Peer, Routines } from './peer.js';
 
-function transfersBy({ Effect, Queue }: typeof effectModule): Omit<Routines, 'sleepers' | 'handOffs'> {
+function transfersBy({
+  Effect,
+  Queue,
+  STM,
+  TQueue,
+}: typeof effectModule): Omit<Routines, 'sleepers' | 'handOffs'> {
   type Line = Queue.Queue<number>;
   const produce = (count: number, target: Line): Effect.Effect<void> =>
     Effect.gen(function* () {
@@ -53,10 +57,12 @@ function transfersBy({ Effect, Queue }: typeof effectModule): Omit<Routines, 'sl
     select: (count, received, channels) =>
       Effect.runPromise(
         Effect.gen(function* () {
-          const all = yield* Effect.all(Array.from({ length: channels }, () => Queue.bounded<number>(0)));
-          const any = Effect.raceAll(all.map((line) => Queue.take(line)));
+          const all = yield* Effect.all(Array.from({ length: channels }, () => TQueue.bounded<number>(1)));
+          const takes = all.map((line) => TQueue.take(line));
+          const any = takes.reduce((either, take) => STM.orElse(either, () => take));
           const producer = Effect.gen(function* () {
-            for (let n = 1; n <= count; n++) yield* Queue.offer(all[n % channels] as Line, n);
+            for (let n = 1; n <= count; n++)
+              yield* TQueue.offer(all[n % channels] as TQueue.TQueue<number>, n);
           });
           const consumer = Effect.gen(function* () {
             for (let n = 1; n <= count; n++) received.take(yield* any);

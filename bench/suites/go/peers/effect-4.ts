@@ -1,10 +1,11 @@
 /**
  * effect 4: fibers and queues; a queue of capacity 0 is a channel without a buffer. A sleeper is composed of three effects, which
- * costs less than a generator, and a select is a race of takes, of which the losers are interrupted. A fiber is suspended by a
- * promise that is fulfilled, for its own `yieldNow` waits for a turn of the host now and then.
+ * costs less than a generator. A select is a race of takes, of which the losers are interrupted; over queues of capacity 0 it
+ * hangs, because a take that lost keeps what it was offered, so here they have room for one. A fiber is suspended by a promise
+ * that is fulfilled, for its own `yieldNow` waits for a turn of the host.
  */
 import type * as effectModule from 'effect';
-import type { Queue } from 'effect';
+import type { Effect, Queue } from 'effect';
 import type { Received } from '../checks.js';
 import type { Peer, Routines } from './peer.js';
 
@@ -53,7 +54,7 @@ function transfersBy({ Effect, Queue }: typeof effectModule): Omit<Routines, 'sl
     select: (count, received, channels) =>
       Effect.runPromise(
         Effect.gen(function* () {
-          const all = yield* Effect.all(Array.from({ length: channels }, () => Queue.bounded<number>(0)));
+          const all = yield* Effect.all(Array.from({ length: channels }, () => Queue.bounded<number>(1)));
           const any = Effect.raceAllFirst(all.map((line) => Queue.take(line)));
           const producer = Effect.gen(function* () {
             for (let n = 1; n <= count; n++) yield* Queue.offer(all[n % channels] as Line, n);

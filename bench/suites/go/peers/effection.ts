@@ -21,15 +21,15 @@ export const effection: Peer = {
       },
       // Each number is asked for before the next is sent, so that a queue is as good as a channel.
       pingPong(count, received) {
-        const there = createQueue<number, void>();
-        const back = createQueue<number, void>();
+        const there = createQueue<number, never>();
+        const back = createQueue<number, never>();
         return run(function* () {
           const pong = yield* spawn(function* () {
-            for (let n = 1; n <= count; n++) back.add((yield* there.next()).value ?? NaN);
+            for (let n = 1; n <= count; n++) back.add((yield* there.next()).value);
           });
           for (let n = 1; n <= count; n++) {
             there.add(n);
-            received.take((yield* back.next()).value ?? NaN);
+            received.take((yield* back.next()).value);
           }
           yield* pong;
         });

@@ -60,7 +60,7 @@ function transfersBy(csp: Csp): Omit<Routines, 'sleepers'> {
       const consumer = function* (): Generator<unknown, void, { readonly value: number }> {
         for (let n = 1; n <= count; n++) received.take((yield alts(all)).value);
       };
-      return both(csp, producer, consumer as () => Routine);
+      return both(csp, producer, consumer);
     },
     handOffs: noLock,
   };

@@ -1,33 +1,54 @@
-/** The time of one routine that starts, sleeps and ends, the more of them there are at once. */
+/**
+ * The time of one routine that starts, sleeps and ends, the more of them there are at once. They wake as far apart as they began,
+ * so the thread is kept until all are due: what comes then is work without any wait.
+ */
+import { spinByClock } from '../../../harness/busy.js';
 import { settle } from '../../../harness/kit.js';
 import type { Bench, Contender } from '../bench.js';
-import { busyMs, sleepOnce } from './sleepers.js';
+import { SleepLog } from '../checks.js';
+import { wayOf } from '../peers/peer.js';
+import { tryFew } from './sleepers.js';
 
 export const growthWorkload = 'growth';
 
-/** From how many on only ours and the plain ones are asked: others would not find the memory. */
+/** From how many on only ours are asked: others would take all of the memory. */
 const OWN_ONLY = 1_000_000;
-export const growthCounts = [1_000, 10_000, 100_000, OWN_ONLY] as const;
-
+const TRIAL = 2_000;
 /** The more routines, the longer they sleep, so that all have begun before the first wakes. */
 const sleepMsFor = (count: number): number => Math.max(100, count / 500);
 
+export const growthCounts = [1_000, 10_000, 100_000, OWN_ONLY] as const;
+
 export async function measureGrowth(bench: Bench): Promise<void> {
   const { contenders, plan, recorder } = bench;
-  await bench.warmUp(growthWorkload, contenders, 1, async (contender) => {
-    const ms = (busyMs(await sleepOnce(bench, contender, 2_000, 20)) * 100_000) / 2_000;
-    if (ms > plan.slowestMs) throw new Error(`would take about ${(ms / 1_000).toFixed(1)} s for 100,000`);
-  });
+  await bench.warmUp(growthWorkload, contenders, 2, (contender) => tryFew(bench, contender, TRIAL));
   await bench.measure(growthWorkload, contenders, plan.growth, async (contender) => {
-    for (const count of growthCounts.filter((each) => each < OWN_ONLY || contender.tags.includes('own'))) {
+    for (const count of growthCounts) {
+      if (count >= OWN_ONLY && !contender.tags.includes('own')) continue;
       recorder.record(growthWorkload, contender.name, String(count), await nsOf(bench, contender, count));
     }
   });
 }
 
-async function nsOf(bench: Bench, contender: Contender, count: number): Promise<number> {
-  bench.kit.progress(`growth: ${contender.name}, ${String(count)}`);
-  await settle(bench.kit);
-  bench.kit.collectGarbage();
-  return (busyMs(await sleepOnce(bench, contender, count, sleepMsFor(count))) * 1e6) / count;
+async function nsOf({ kit }: Bench, { name, routines }: Contender, count: number): Promise<number> {
+  const { now } = kit;
+  kit.progress(`growth: ${name}, ${String(count)}`);
+  await settle(kit);
+  kit.collectGarbage();
+  const sleepMs = sleepMsFor(count);
+  const log = new SleepLog(count, now);
+  const startMs = now();
+  wayOf(routines.sleepers)(count, sleepMs, log);
+  await log.allBegun;
+  await settle(kit);
+  // Who woke while others began has had no wait that could be left out.
+  let waitedMs = 0;
+  if (!log.anyWoke) {
+    spinByClock(now, sleepMs + 1);
+    waitedMs = now() - log.begunMs;
+  }
+  await log.allWoke;
+  await settle(kit);
+  log.assertExact(startMs, sleepMs);
+  return ((log.lastMs - startMs - waitedMs) * 1e6) / count;
 }

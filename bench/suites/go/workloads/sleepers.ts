@@ -14,18 +14,20 @@ export const SLEEPERS = 100_000;
 export const SLEEP_MS = 1_000;
 /** Long enough that none wakes before the heap has been read. */
 const BYTES_SLEEP_MS = 4_000;
-const TRIALS = [100, 2_000, 5_000] as const;
+const TRIALS = [100, 1_000, 2_000, 10_000] as const;
 const TRIAL_SLEEP_MS = 20;
+/** From how many on the time says something about many more: the engine has compiled the code by then. */
+const JUDGED = 2_000;
 
-export interface Slept {
-  readonly startMs: number;
-  readonly begunMs: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
+interface Slept {
+  /** Until the last was about to sleep. */
+  readonly startedMs: number;
+  /** By how much all of it took longer than one sleep. */
+  readonly overMs: number;
 }
 
 /** @throws Error unless all slept once, as long as they were to */
-export async function sleepOnce(
+async function sleepOnce(
   { kit }: Bench,
   { routines }: Contender,
   count: number,
@@ -37,52 +39,40 @@ export async function sleepOnce(
   await log.allWoke;
   await settle(kit);
   log.assertExact(startMs, sleepMs);
-  const { begunMs, firstMs, lastMs } = log;
-  return { startMs, begunMs, firstMs, lastMs };
+  return { startedMs: log.begunMs - startMs, overMs: log.lastMs - startMs - sleepMs };
 }
 
-/** The time that starting and waking took, without the wait between them. */
-export function busyMs({ startMs, begunMs, firstMs, lastMs }: Slept): number {
-  return begunMs - startMs + (lastMs - Math.max(firstMs, begunMs));
-}
-
-export async function measureSleepers(bench: Bench): Promise<void> {
-  const able = await trySleepers(bench);
-  await bench.measure(sleepersWorkload, able, bench.plan.sleepers, (contender) => sample(bench, contender));
-  const { heapBytes } = bench.kit;
-  if (heapBytes === null) return;
-  await bench.measure(bytesWorkload, able, bench.plan.bytes, (contender) =>
-    sampleBytes(bench, contender, heapBytes),
+/** @throws Error for who would take too long for 100,000, by what these few take */
+export async function tryFew(bench: Bench, contender: Contender, count: number): Promise<void> {
+  const { overMs } = await sleepOnce(bench, contender, count, TRIAL_SLEEP_MS);
+  const expectedMs = (overMs * SLEEPERS) / count;
+  if (count < JUDGED || expectedMs <= bench.plan.slowestMs) return;
+  throw new Error(
+    `would take about ${(expectedMs / 1_000).toFixed(1)} s for ${SLEEPERS.toLocaleString('en')}`,
   );
 }
 
-/** Who does it right, is warm, and is quick enough for all of them. */
-async function trySleepers(bench: Bench): Promise<Contender[]> {
+export async function measureSleepers(bench: Bench): Promise<void> {
   const { contenders, plan, recorder } = bench;
-  const able: Contender[] = [];
+  const { heapBytes } = bench.kit;
   for (const count of TRIALS) {
-    await bench.warmUp(sleepersWorkload, contenders, 1, async (contender) => {
-      const ms = (busyMs(await sleepOnce(bench, contender, count, TRIAL_SLEEP_MS)) * SLEEPERS) / count;
-      if (count !== TRIALS[TRIALS.length - 1]) return;
-      if (ms > plan.slowestMs) throw new Error(`would take about ${(ms / 1_000).toFixed(1)} s a round`);
-      able.push(contender);
-    });
+    await bench.warmUp(sleepersWorkload, contenders, 1, (contender) => tryFew(bench, contender, count));
   }
-  return able;
+  const able = contenders.filter(({ name }) => !recorder.isExcluded(sleepersWorkload, name));
+  await bench.measure(sleepersWorkload, able, plan.sleepers, (contender) => sample(bench, contender));
+  if (heapBytes === null) return;
+  await bench.measure(bytesWorkload, able, plan.bytes, (contender) =>
+    sampleBytes(bench, contender, heapBytes),
+  );
 }
 
 async function sample(bench: Bench, contender: Contender): Promise<void> {
   const { kit, recorder } = bench;
   const timersBefore = kit.timersArmed();
-  const slept = await sleepOnce(bench, contender, SLEEPERS, SLEEP_MS);
-  const { startMs, begunMs, firstMs, lastMs } = slept;
-  const record = (metric: string, value: number): void =>
-    recorder.record(sleepersWorkload, contender.name, metric, value);
-  record('over', lastMs - startMs - SLEEP_MS);
-  record('all', lastMs - startMs);
-  record('start', begunMs - startMs);
-  record('wake', lastMs - firstMs);
-  record('timers', kit.timersArmed() - timersBefore);
+  const { startedMs, overMs } = await sleepOnce(bench, contender, SLEEPERS, SLEEP_MS);
+  recorder.record(sleepersWorkload, contender.name, 'over', overMs);
+  recorder.record(sleepersWorkload, contender.name, 'started', startedMs);
+  recorder.record(sleepersWorkload, contender.name, 'timers', kit.timersArmed() - timersBefore);
 }
 
 async function sampleBytes(
