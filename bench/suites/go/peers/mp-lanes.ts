@@ -2,6 +2,7 @@
 import type * as lanesModule from 'mp-lanes/go';
 import type { Chan } from 'mp-lanes/go';
 import type { Received } from '../checks.js';
+import { fulfilled } from './peer.js';
 import type { Peer, Routines } from './peer.js';
 
 type Lanes = typeof lanesModule;
@@ -144,7 +145,7 @@ function asyncForm(lanes: Lanes): Routines {
         for (let turn = 0; turn < count / routines; turn++) {
           await lock.lock();
           section.enter();
-          await null;
+          await fulfilled;
           section.leave();
           lock.unlock();
         }

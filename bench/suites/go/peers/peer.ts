@@ -47,3 +47,6 @@ export function wayOf<Way>(way: Way | string): Way {
 export const noSleep = 'has no sleep';
 export const noSelect = 'has nothing that waits for several channels';
 export const noLock = 'has no lock';
+
+/** What an async function waits for to be suspended once, and no longer. */
+export const fulfilled = Promise.resolve();

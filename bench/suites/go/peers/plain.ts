@@ -1,6 +1,6 @@
 /** No library: async functions, promises and timers, with the fewest lines that do each. */
 import type { Received } from '../checks.js';
-import { noSelect } from './peer.js';
+import { fulfilled, noSelect } from './peer.js';
 import type { Peer } from './peer.js';
 
 export const plainName = 'plain async';
@@ -107,7 +107,7 @@ export const plain: Peer = {
           for (let turn = 0; turn < count / routines; turn++) {
             await lock.lock();
             section.enter();
-            await null;
+            await fulfilled;
             section.leave();
             lock.unlock();
           }
