@@ -1,7 +1,4 @@
-/**
- * effect 3, as effect 4 but for the select: a race of takes loses what the losers have taken, so it is a transaction over
- * transactional queues, which have room for one.
- */
+/** effect 3, in the same ways as effect 4; its transactions can choose between two. */
 import type * as effectModule from 'effect-3';
 import type { Effect, Queue, TQueue } from 'effect-3';
 import type { Received } from '../checks.js';

@@ -1,15 +1,20 @@
 /**
  * effect 4: fibers and queues; a queue of capacity 0 is a channel without a buffer. A sleeper is composed of three effects, which
- * costs less than a generator. A select is a race of takes, of which the losers are interrupted; over queues of capacity 0 it
- * hangs, because a take that lost keeps what it was offered, so here they have room for one. A fiber is suspended by a promise
- * that is fulfilled, for its own `yieldNow` waits for a turn of the host.
+ * costs less than a generator. A select is a transaction over transactional queues, which have room for one: a race of takes would
+ * be quicker, but loses what the losers have taken. A fiber is suspended by a promise that is fulfilled, for its own `yieldNow`
+ * waits for a turn of the host.
  */
 import type * as effectModule from 'effect';
-import type { Effect, Queue } from 'effect';
+import type { Effect, Queue, TxQueue } from 'effect';
 import type { Received } from '../checks.js';
 import type { Peer, Routines } from './peer.js';
 
-function transfersBy({ Effect, Queue }: typeof effectModule): Omit<Routines, 'sleepers' | 'handOffs'> {
+function transfersBy({
+  Effect,
+  Option,
+  Queue,
+  TxQueue,
+}: typeof effectModule): Omit<Routines, 'sleepers' | 'handOffs'> {
   type Line = Queue.Queue<number>;
   const produce = (count: number, target: Line): Effect.Effect<void> =>
     Effect.gen(function* () {
@@ -54,10 +59,19 @@ function transfersBy({ Effect, Queue }: typeof effectModule): Omit<Routines, 'sl
     select: (count, received, channels) =>
       Effect.runPromise(
         Effect.gen(function* () {
-          const all = yield* Effect.all(Array.from({ length: channels }, () => Queue.bounded<number>(1)));
-          const any = Effect.raceAllFirst(all.map((line) => Queue.take(line)));
+          const all = yield* Effect.all(Array.from({ length: channels }, () => TxQueue.bounded<number>(1)));
+          const any = Effect.tx(
+            Effect.gen(function* () {
+              for (const line of all) {
+                const taken = yield* TxQueue.poll(line);
+                if (Option.isSome(taken)) return taken.value;
+              }
+              return yield* Effect.txRetry;
+            }),
+          );
           const producer = Effect.gen(function* () {
-            for (let n = 1; n <= count; n++) yield* Queue.offer(all[n % channels] as Line, n);
+            for (let n = 1; n <= count; n++)
+              yield* TxQueue.offer(all[n % channels] as TxQueue.TxQueue<number>, n);
           });
           const consumer = Effect.gen(function* () {
             for (let n = 1; n <= count; n++) received.take(yield* any);
