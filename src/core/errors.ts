@@ -24,7 +24,9 @@ export type ErrorCode =
   | 'ERR_CALL_RELEASED'
   | 'ERR_CALL_NOT_FOUND'
   | 'ERR_CALL_TIMEOUT'
-  | 'ERR_CALL_LIMIT';
+  | 'ERR_CALL_LIMIT'
+  | 'ERR_CHAN_CLOSED'
+  | 'ERR_ROUTINE_FAILED';
 
 const brand = Symbol.for('mp-lanes.error');
 

@@ -31,29 +31,50 @@ export interface TimerHost {
  */
 const CLOCK_STEP_MS = 50;
 
-/** One waiting callback, as `after` gives it; hand it to `cancel`. */
-export class TimerEntry implements HeapItem {
-  heapIndex = -1;
-
-  constructor(
-    /** When it is due, in whole milliseconds of the host's clock. */
-    readonly dueMs: number,
-    /** Keeps entries of one `dueMs` in order. */
-    readonly key: number,
-    /** `null` once it ran or was cancelled. */
-    public callback: (() => void) | null,
-    /** Whether nobody waits for it, as for a heartbeat: it must not keep a process or a test busy. */
-    readonly background: boolean,
-  ) {}
+/** What waits in the queue. Many of one kind are objects of a class of their own, and need no entry and no function. */
+export interface TimerItem extends HeapItem {
+  /** When it is due, in whole milliseconds of the host's clock. Written by the queue only. */
+  dueMs: number;
+  /** Keeps items of one `dueMs` in order. Written by the queue only. */
+  key: number;
+  /** Whether nobody waits for it, as for a heartbeat: it must not keep a process or a test busy. */
+  readonly background: boolean;
+  /** It is due, and no longer in the queue. */
+  fire(): void;
+  /** It was taken out by `cancel`. */
+  discard(): void;
 }
 
-function isBefore(a: TimerEntry, b: TimerEntry): boolean {
+/** One waiting callback, as `after` gives it; hand it to `cancel`. */
+export class TimerEntry implements TimerItem {
+  heapIndex = -1;
+  dueMs = 0;
+  key = 0;
+
+  constructor(
+    /** `null` once it ran or was cancelled. */
+    public callback: (() => void) | null,
+    readonly background: boolean,
+  ) {}
+
+  fire(): void {
+    const { callback } = this;
+    this.callback = null;
+    if (callback !== null) callback();
+  }
+
+  discard(): void {
+    this.callback = null;
+  }
+}
+
+function isBefore(a: TimerItem, b: TimerItem): boolean {
   return a.dueMs !== b.dueMs ? a.dueMs < b.dueMs : a.key < b.key;
 }
 
 /** Delays on one host timer. */
 export class TimerQueue implements DueSource {
-  private readonly heap = new Heap<TimerEntry>(isBefore);
+  private readonly heap = new Heap<TimerItem>(isBefore);
   private nextKey = 0;
   private handle: unknown;
   /** For when the host timer is armed; infinite when it is not. */
@@ -93,20 +114,36 @@ export class TimerQueue implements DueSource {
    * zero; `Infinity` waits until it is cancelled. With `background` nothing is kept alive for it.
    */
   after(delayMs: number, callback: () => void, background = false): TimerEntry {
-    // It may be later by `roundedMs` than the clock says.
-    const dueMs = Math.ceil(this.host.now() + (delayMs > 0 ? delayMs + this.host.roundedMs : 0));
-    const entry = new TimerEntry(dueMs, this.nextKey++, callback, background);
-    this.heap.push(entry);
-    if (!background) this.awaited++;
-    if (dueMs < this.armedMs || (this.armedInBackground && !background)) this.arm();
+    const entry = new TimerEntry(callback, background);
+    this.add(entry, this.dueAfter(delayMs));
     return entry;
   }
 
-  /** Takes `entry` out; false when it ran or was cancelled before. Its callback is let go of at once. */
-  cancel(entry: TimerEntry): boolean {
-    if (!this.heap.remove(entry)) return false;
-    entry.callback = null;
-    this.left(entry);
+  /** When something with such a delay is due. */
+  dueAfter(delayMs: number): number {
+    // It may be later by `roundedMs` than the clock says.
+    return Math.ceil(this.host.now() + (delayMs > 0 ? delayMs + this.host.roundedMs : 0));
+  }
+
+  /** Puts `item`, which is in no queue, behind all that are due by `dueMs`. */
+  add(item: TimerItem, dueMs: number): void {
+    item.dueMs = dueMs;
+    item.key = this.nextKey++;
+    this.heap.push(item);
+    if (!item.background) this.awaited++;
+    if (dueMs < this.armedMs || (this.armedInBackground && !item.background)) this.arm();
+  }
+
+  /** Whether `item` waits and was the last to be added. */
+  isLast(item: TimerItem): boolean {
+    return item.heapIndex >= 0 && item.key === this.nextKey - 1;
+  }
+
+  /** Takes `item` out; false when it fired or was cancelled before. What it holds is let go of at once. */
+  cancel(item: TimerItem): boolean {
+    if (!this.heap.remove(item)) return false;
+    item.discard();
+    this.left(item);
     return true;
   }
 
@@ -117,16 +154,14 @@ export class TimerQueue implements DueSource {
 
   /** Runs the earliest entry, which is due. */
   runDue(): void {
-    const entry = this.heap.pop();
-    if (entry === undefined) return;
-    this.left(entry);
-    const { callback } = entry;
-    entry.callback = null;
-    if (callback !== null) callback();
+    const item = this.heap.pop();
+    if (item === undefined) return;
+    this.left(item);
+    item.fire();
   }
 
-  /** `entry` is out: the host timer is not needed any more, or nobody waits for it any more. */
-  private left({ background }: TimerEntry): void {
+  /** An item is out: the host timer is not needed any more, or nobody waits for it any more. */
+  private left({ background }: TimerItem): void {
     if (!background) this.awaited--;
     if (this.heap.length === 0) this.disarm();
     else if (this.awaited === 0 && this.armedMs !== Infinity) this.arm();

@@ -20,7 +20,7 @@ import { ForegroundTimer } from '../host/foreground-timer.js';
 import { currentRuntime } from '../host/runtime.js';
 import { rankOf } from '../scheduler/scheduling-state.js';
 import { limitError, noOptions } from './call-options.js';
-import { CallSites } from './call-sites.js';
+import { CallSites } from '../host/call-sites.js';
 import { timeLeftMs, timeoutError } from './deadline.js';
 import { takeFromArguments } from './marks.js';
 import type { Marked, Marking } from './marks.js';

@@ -4,7 +4,7 @@
  *
  * What must always hold: of calls in a row the first `burst` have their site, and of more about one each millisecond.
  */
-import { currentRuntime } from '../host/runtime.js';
+import { currentRuntime } from './runtime.js';
 
 /** So many in a row, whatever their pace. */
 const burst = 64;

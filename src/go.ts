@@ -1,0 +1,23 @@
+/**
+ * `mp-lanes/go`: Go's concurrency in one thread.
+ */
+import { detectHost } from './adapters/detect.js';
+import { provideHost } from './host/runtime.js';
+
+export { Chan } from './go/chan.js';
+export type { Receivable, Received } from './go/chan.js';
+export { go } from './go/go.js';
+export type { GoOptions } from './go/go.js';
+export type { Operation } from './go/operation.js';
+export { RoutineError } from './go/routine.js';
+export type { Routine } from './go/routine.js';
+export { sleep } from './go/sleep.js';
+export type { WaitOptions } from './go/waiting.js';
+
+export { done, from, select, to } from './go/select.js';
+export type { SelectCases, SelectOptions, Selected } from './go/select.js';
+export type { SelectCase } from './go/cases.js';
+export { after, tick } from './go/timer-chan.js';
+export type { TimerChan } from './go/timer-chan.js';
+
+provideHost(detectHost);

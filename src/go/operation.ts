@@ -1,0 +1,198 @@
+/**
+ * Operations: what may have to wait, as whoever runs sees it. In a step of a generator routine it is an object that is
+ * yielded, kept by the routine for its next one, so that nothing has to be made; anywhere else a promise.
+ *
+ * What must always hold
+ * - An operation begins when its function is called, yielded or not, and has one outcome.
+ * - Once granted it stays granted: an abort or a cancellation that comes after changes nothing, so nothing that was handed
+ *   over is lost.
+ * - In a routine that was cancelled no operation begins; it is refused with the reason.
+ */
+import { addAbortAlgorithm } from '../core/signal-state.js';
+import type { AbortSignalLike } from '../core/signal-state.js';
+import { LanesError } from '../core/errors.js';
+import { currentMachine } from './run-queue.js';
+import { Waiter } from './wait-list.js';
+
+/** Something that may have to wait. `await` it; in a generator routine `yield` it, or, with its type kept, `yield*`. */
+export interface Operation<T> extends Promise<T> {
+  [Symbol.iterator](): Iterator<unknown, T, unknown>;
+}
+
+/** Who goes on when an operation is over. */
+interface Consumer {
+  wake(operation: PendingOperation): void;
+}
+
+/** A generator routine, as its operations see it. */
+export interface Stepped extends Consumer {
+  /** For its next operation. */
+  spare: PendingOperation | null;
+  /** Why no operation begins in it any more; `null` while it was not cancelled. */
+  readonly ending: { readonly reason: unknown } | null;
+}
+
+/** The generator routine in whose step we are. */
+export const stepping: { routine: Stepped | null } = { routine: null };
+
+const waiting = 0;
+const granted = 1;
+const refused = 2;
+/** Yielded, and its outcome given. */
+const taken = 3;
+
+/** What goes on by promise. */
+interface Shared {
+  readonly promise: Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** `Promise.prototype.finally` of ECMAScript 2018, which the engine has or has not. */
+export function withFinally<T>(promise: Promise<T>, onOver: (() => void) | null | undefined): Promise<T> {
+  return (promise as Promise<T> & { finally(over: typeof onOver): Promise<T> }).finally(onOver);
+}
+
+/** An operation begun in a step of a generator routine. */
+export class PendingOperation extends Waiter implements Operation<unknown> {
+  private phase = waiting;
+  private result: unknown = undefined;
+  private consumer: Consumer | null = null;
+  private shared: Shared | null = null;
+  private stop: (() => void) | null = null;
+  /** Whether `yield*` is in the middle of it. */
+  private entered = false;
+
+  get [Symbol.toStringTag](): string {
+    return 'Operation';
+  }
+
+  get isWaiting(): boolean {
+    return this.phase === waiting;
+  }
+
+  get isRefused(): boolean {
+    return this.phase === refused;
+  }
+
+  /** Ready for another use. */
+  begin(): this {
+    this.phase = waiting;
+    this.entered = false;
+    return this;
+  }
+
+  grant(result: unknown): void {
+    this.phase = granted;
+    this.end(result);
+  }
+
+  refuse(error: unknown): void {
+    this.phase = refused;
+    this.end(error);
+  }
+
+  /** The outcome, once; then the operation is `routine`'s for its next. */
+  take(routine: Stepped): unknown {
+    const { phase, result } = this;
+    if (phase === taken) throw new LanesError('ERR_INVALID_ARGUMENT', 'an operation may be yielded once');
+    if (this.shared === null) {
+      this.phase = taken;
+      this.result = undefined;
+      routine.spare = this;
+    }
+    return result;
+  }
+
+  /** `consumer` goes on when it is over, which it is not. */
+  park(consumer: Consumer): void {
+    this.consumer = consumer;
+  }
+
+  /** Nobody waits for it any more. */
+  withdraw(): void {
+    this.leave();
+    this.consumer = null;
+    this.item = undefined;
+    this.unfollow();
+  }
+
+  /** Ends with `signal`. */
+  follow(signal: AbortSignalLike): void {
+    this.stop = addAbortAlgorithm(signal, () => {
+      this.leave();
+      this.refuse(signal.reason);
+    });
+  }
+
+  then<A = unknown, B = never>(
+    onGranted?: ((value: unknown) => A | PromiseLike<A>) | null,
+    onRefused?: ((error: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.share().then(onGranted, onRefused) as Promise<A | B>;
+  }
+
+  catch<B = never>(onRefused?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<unknown> {
+    return this.share().catch(onRefused);
+  }
+
+  finally(onOver?: (() => void) | null): Promise<unknown> {
+    return withFinally(this.share(), onOver);
+  }
+
+  [Symbol.iterator](): Iterator<unknown, unknown, unknown> {
+    return this;
+  }
+
+  /** A step of `yield*`: itself once, unless it is granted already and the slice has time, and then the outcome. */
+  next(input: unknown): IteratorResult<unknown, unknown> {
+    if (this.entered) return { done: true, value: input };
+    const { routine } = stepping;
+    const { active } = currentMachine();
+    if (this.phase === granted && routine !== null && active !== null && active.mayGoOn())
+      return { done: true, value: this.take(routine) };
+    this.entered = true;
+    return { done: false, value: this };
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  return(value: unknown): IteratorResult<unknown, unknown> {
+    return { done: true, value };
+  }
+
+  private end(result: unknown): void {
+    const { consumer, shared } = this;
+    this.item = undefined;
+    this.result = result;
+    this.unfollow();
+    if (shared !== null) this.settle(shared);
+    if (consumer === null) return;
+    this.consumer = null;
+    consumer.wake(this);
+  }
+
+  private unfollow(): void {
+    const { stop } = this;
+    if (stop === null) return;
+    this.stop = null;
+    stop();
+  }
+
+  private settle({ resolve, reject }: Shared): void {
+    currentMachine().settle(this.phase === refused ? reject : resolve, this.result);
+  }
+
+  /** For who treats it as a promise. It is not used again. */
+  private share(): Promise<unknown> {
+    if (this.shared === null) {
+      const ends: Partial<Shared> = {};
+      const promise = new Promise((resolve, reject) => Object.assign(ends, { resolve, reject }));
+      this.shared = { ...(ends as Shared), promise };
+      if (this.phase !== waiting) this.settle(this.shared);
+    }
+    return this.shared.promise;
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * `select`. https://go.dev/ref/spec#Select_statements
+ *
+ * Passes, as in Go's own (https://go.dev/src/runtime/select.go): look whether a case is ready, and choose among those that
+ * are; else wait in all of them; else, woken by one, leave all others.
+ *
+ * What must always hold: of a select's cases one happens, or none where it was aborted, cancelled or fails.
+ */
+import { LanesError } from '../core/errors.js';
+import { dictionary } from '../core/webidl.js';
+import { CaseWaiter, ReceiveCase, SendCase, SignalCase } from './cases.js';
+import type { Decision, Outcome, SelectCase, Source } from './cases.js';
+import { Chan } from './chan.js';
+import type { Receivable, Received } from './chan.js';
+import type { Operation } from './operation.js';
+import { chance } from './chance.js';
+import { TimerChan } from './timer-chan.js';
+import { WaitList } from './wait-list.js';
+import type { Waiter } from './wait-list.js';
+import { done as granted, failed, obstacle, waitIn } from './waiting.js';
+import type { WaitOptions } from './waiting.js';
+import type { AbortSignalLike } from '../core/signal-state.js';
+
+/** How a select is done. */
+export interface SelectOptions extends WaitOptions {
+  /** Whether it gives `{ case: 'default' }` where no case is ready, instead of waiting. @defaultValue `false` */
+  readonly default?: boolean | undefined;
+}
+
+/** Cases by their names. */
+export type SelectCases = Readonly<Record<string, SelectCase<object> | Receivable<unknown>>>;
+
+type OutcomeOf<C, K> =
+  C extends Receivable<infer T>
+    ? { readonly case: K } & Received<T>
+    : C extends SelectCase<infer O>
+      ? { readonly case: K } & Readonly<O>
+      : never;
+
+/** What `select` gives: which case happened, and what came with it. */
+export type Selected<C extends SelectCases> = {
+  [K in keyof C]: OutcomeOf<C[K], K>;
+}[keyof C];
+
+/** A select whose cases wait: as a list in which its one operation is. */
+class Selecting extends WaitList implements Decision {
+  constructor(private readonly cases: readonly CaseWaiter[]) {
+    super(cases, 'select');
+  }
+
+  /** Its operation waits, so all cases do. */
+  override push(waiter: Waiter): void {
+    super.push(waiter);
+    for (const each of this.cases) {
+      each.decision = this;
+      each.enlist();
+    }
+  }
+
+  /** Its operation does not wait any more, for whatever reason. */
+  override remove(waiter: Waiter): void {
+    super.remove(waiter);
+    for (const each of this.cases) each.withdraw();
+  }
+
+  decide(outcome: Outcome): void {
+    const waiter = this.shift();
+    if (waiter !== null) waiter.grant(outcome);
+  }
+
+  fail(error: unknown): void {
+    const waiter = this.shift();
+    if (waiter !== null) waiter.refuse(error);
+  }
+}
+
+function waiterFor(name: string, given: unknown): CaseWaiter {
+  let waiter: CaseWaiter;
+  if (given instanceof CaseWaiter) waiter = given.decision === null ? given : given.clone();
+  else if (given instanceof Chan || given instanceof TimerChan) waiter = new ReceiveCase(given);
+  else {
+    const message = `case "${name}" must be made by from, to, done, after or tick`;
+    throw new LanesError('ERR_INVALID_ARGUMENT', message, { value: given });
+  }
+  waiter.name = name;
+  return waiter;
+}
+
+function readCases(cases: SelectCases): CaseWaiter[] {
+  const waiters: CaseWaiter[] = [];
+  for (const name in cases) {
+    const waiter = waiterFor(name, cases[name]);
+    // The same object twice: each must be in a list of its own.
+    waiters.push(waiters.indexOf(waiter) < 0 ? waiter : Object.assign(waiter.clone(), { name }));
+  }
+  return waiters;
+}
+
+/** One of the cases that are ready, each as likely as any other. */
+function chooseReady(cases: readonly CaseWaiter[]): CaseWaiter | null {
+  let chosen: CaseWaiter | null = null;
+  let ready = 0;
+  for (const each of cases) {
+    if (!each.isReady) continue;
+    ready++;
+    if (ready === 1 || chance(ready)) chosen = each;
+  }
+  return chosen;
+}
+
+/**
+ * Waits until one of the cases can happen, and lets that one happen and no other. Of several that are ready one is chosen at
+ * random, each as likely as any other.
+ *
+ * Cancel safety: when the signal aborts, or the routine is cancelled, while it waits, no case has happened or will.
+ *
+ * @param cases - by name: `from(chan)`, `to(chan, value)`, `done(ctx)`, `after(ms)`, `from(port)`; a `Chan` itself means
+ * `from` of it. Receiving from or sending to `null` never happens: so a case is switched off, as with Go's nil channels.
+ * @returns what happened: `{ case: name }`, with `value` and `ok` of a receive, `reason` of a context that is done
+ * @throws (rejects) LanesError `ERR_CHAN_CLOSED` when the case that happens is a send on a closed channel; the signal's reason;
+ * LanesError `ERR_INVALID_ARGUMENT` for what is no case
+ * @example
+ * const got = await select({ job: from(jobs), stop: done(ctx), late: after(1000) });
+ * if (got.case === 'job' && got.ok) handle(got.value);
+ * @see https://go.dev/ref/spec#Select_statements
+ */
+export function select<C extends SelectCases>(
+  cases: C,
+  options: SelectOptions & { readonly default: true },
+): Operation<Selected<C> | { readonly case: 'default' }>;
+export function select<C extends SelectCases>(cases: C, options?: SelectOptions): Operation<Selected<C>>;
+export function select(cases: SelectCases, options?: SelectOptions): Operation<Outcome> {
+  const waiters = readCases(dictionary(cases) as SelectCases);
+  const end = obstacle(options);
+  if (end !== null) return failed(end.reason);
+  const ready = chooseReady(waiters);
+  if (ready !== null) return happen(ready);
+  if (options !== undefined && options.default === true) return granted<Outcome>({ case: 'default' });
+  return waitIn(new Selecting(waiters), undefined, options);
+}
+
+function happen(ready: CaseWaiter): Operation<Outcome> {
+  let outcome: Outcome;
+  try {
+    outcome = ready.happen();
+  } catch (error) {
+    return failed(error);
+  }
+  return granted(outcome);
+}
+
+/**
+ * A case of `select`: receiving from `chan`. The result has `value` and `ok`, as that of `recv`. From `null` it never happens.
+ * @see https://go.dev/ref/spec#Receive_operator
+ */
+export function from<T>(chan: Chan<T> | null | undefined): SelectCase<Received<T>> {
+  return new ReceiveCase(chan === undefined ? null : (chan as Source<T> | null));
+}
+
+/** A case of `select`: sending `value` on `chan`. To `null` it never happens. */
+export function to<T>(chan: Chan<T> | null | undefined, value: T): SelectCase<object> {
+  return new SendCase(chan === undefined ? null : chan, value);
+}
+
+/** A case of `select`: `context`, or any signal, is done. The result has its `reason`. */
+export function done(context: AbortSignalLike): SelectCase<{ readonly reason: unknown }> {
+  return new SignalCase(context);
+}

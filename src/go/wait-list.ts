@@ -1,0 +1,74 @@
+/**
+ * Who waits for the same thing, the first to come first.
+ *
+ * What must always hold: a waiter lies in at most one list, `waiter.list`, and `null` says that it waits no longer; who
+ * grants or refuses has taken it out before. A waiter takes itself out in constant time, wherever it stands:
+ *
+ *     list.first ─► A ◄─► B ◄─► C ◄─ list.last        B leaves:  A ◄─► C
+ */
+
+/** What waits: an operation of a routine, a promise, or one case of a select. */
+export abstract class Waiter {
+  list: WaitList | null = null;
+  before: Waiter | null = null;
+  after: Waiter | null = null;
+  /** What it brings: the value that it sends, the number of units that it wants. */
+  item: unknown = undefined;
+
+  /** It has what it waited for. It was taken out of its list before. */
+  abstract grant(result: unknown): void;
+
+  /** It will not get it. It was taken out of its list before. */
+  abstract refuse(error: unknown): void;
+
+  /** Waits no longer, if it did. */
+  leave(): void {
+    if (this.list !== null) this.list.remove(this);
+  }
+}
+
+/** Waiters in the order in which they came. */
+export class WaitList {
+  length = 0;
+  private head: Waiter | null = null;
+  private tail: Waiter | null = null;
+
+  constructor(
+    /** What they wait for, for whoever wants to show it. */
+    readonly owner: object,
+    readonly verb: string,
+  ) {}
+
+  /** The one that has waited for longest, left in place. */
+  get first(): Waiter | null {
+    return this.head;
+  }
+
+  push(waiter: Waiter): void {
+    const { tail } = this;
+    waiter.list = this;
+    waiter.before = tail;
+    if (tail === null) this.head = waiter;
+    else tail.after = waiter;
+    this.tail = waiter;
+    this.length++;
+  }
+
+  /** Takes out the one that has waited for longest. */
+  shift(): Waiter | null {
+    const waiter = this.head;
+    if (waiter !== null) this.remove(waiter);
+    return waiter;
+  }
+
+  /** Takes out `waiter`, which lies in this list. */
+  remove(waiter: Waiter): void {
+    const { before, after } = waiter;
+    if (before === null) this.head = after;
+    else before.after = after;
+    if (after === null) this.tail = before;
+    else after.before = before;
+    waiter.list = waiter.before = waiter.after = null;
+    this.length--;
+  }
+}

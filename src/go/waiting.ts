@@ -1,0 +1,119 @@
+/** How an operation begins: for the routine in whose step it does, or as a promise. */
+import { addAbortAlgorithm, isAbortSignal } from '../core/signal-state.js';
+import type { AbortSignalLike } from '../core/signal-state.js';
+import { notA } from '../core/webidl.js';
+import { PendingOperation, stepping } from './operation.js';
+import type { Operation, Stepped } from './operation.js';
+import { currentMachine } from './run-queue.js';
+import { Waiter } from './wait-list.js';
+import type { WaitList } from './wait-list.js';
+
+/** How an operation may end early. */
+export interface WaitOptions {
+  /**
+   * Takes the operation back when it aborts, unless it is done: it rejects with the signal's reason then. A `Context` is
+   * a signal.
+   */
+  readonly signal?: AbortSignalLike | undefined;
+}
+
+type Settle = (result: unknown) => void;
+
+let resolveMade: Settle;
+let rejectMade: Settle;
+const capture = (resolve: Settle, reject: Settle): void => {
+  resolveMade = resolve;
+  rejectMade = reject;
+};
+
+/** An operation that somebody awaits. */
+class PromiseWaiter extends Waiter {
+  private stop: (() => void) | null = null;
+
+  constructor(
+    private readonly resolve: Settle,
+    private readonly reject: Settle,
+  ) {
+    super();
+  }
+
+  grant(result: unknown): void {
+    this.end(this.resolve, result);
+  }
+
+  refuse(error: unknown): void {
+    this.end(this.reject, error);
+  }
+
+  follow(signal: AbortSignalLike): void {
+    this.stop = addAbortAlgorithm(signal, () => {
+      this.leave();
+      this.refuse(signal.reason);
+    });
+  }
+
+  private end(settle: Settle, result: unknown): void {
+    const { stop } = this;
+    this.item = undefined;
+    this.stop = null;
+    if (stop !== null) stop();
+    currentMachine().settle(settle, result);
+  }
+}
+
+function operationOf(routine: Stepped): PendingOperation {
+  const { spare } = routine;
+  if (spare === null) return new PendingOperation();
+  routine.spare = null;
+  return spare.begin();
+}
+
+/**
+ * Why no operation may begin: its signal has aborted, or the routine in whose step we are was cancelled; `null` otherwise.
+ * Asked before an operation does anything.
+ * @throws TypeError for a signal that is none
+ */
+export function obstacle(options: WaitOptions | undefined): { readonly reason: unknown } | null {
+  const { routine } = stepping;
+  if (routine !== null && routine.ending !== null) return routine.ending;
+  return options === undefined || options.signal === undefined ? null : aborted(options.signal);
+}
+
+function aborted(signal: AbortSignalLike): { readonly reason: unknown } | null {
+  if (!isAbortSignal(signal)) throw notA('an AbortSignal', signal);
+  return signal.aborted ? { reason: signal.reason } : null;
+}
+
+/** An operation that is done. */
+export function done<T>(result: T): Operation<T> {
+  const { routine } = stepping;
+  if (routine === null) return currentMachine().resolved(result) as Operation<T>;
+  const operation = operationOf(routine);
+  operation.grant(result);
+  return operation as Operation<unknown> as Operation<T>;
+}
+
+/** An operation that fails. */
+export function failed<T>(error: unknown): Operation<T> {
+  const { routine } = stepping;
+  if (routine === null) return Promise.reject(error) as Operation<T>;
+  const operation = operationOf(routine);
+  operation.refuse(error);
+  return operation as Operation<unknown> as Operation<T>;
+}
+
+/** An operation that waits at the end of `list`, bringing `item`. */
+export function waitIn<T>(list: WaitList, item: unknown, options: WaitOptions | undefined): Operation<T> {
+  const { routine } = stepping;
+  const signal = options === undefined ? undefined : options.signal;
+  let operation: Operation<unknown>;
+  let waiter: PendingOperation | PromiseWaiter;
+  if (routine === null) {
+    operation = new Promise(capture) as Operation<unknown>;
+    waiter = new PromiseWaiter(resolveMade, rejectMade);
+  } else operation = waiter = operationOf(routine);
+  waiter.item = item;
+  list.push(waiter);
+  if (signal !== undefined) waiter.follow(signal);
+  return operation as Operation<T>;
+}
