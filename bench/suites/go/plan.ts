@@ -19,12 +19,12 @@ export interface Plan {
 export const fullPlan: Plan = {
   messages: { least: 5, most: 15, budgetMs: 10_000 },
   warmUps: 6,
-  sampleMs: 300,
+  sampleMs: 200,
   sleepers: { least: 3, most: 5, budgetMs: 60_000 },
   bytes: { least: 1, most: 2, budgetMs: 60_000 },
-  growth: { least: 1, most: 3, budgetMs: 40_000 },
+  growth: { least: 1, most: 3, budgetMs: 12_000 },
   slowestMs: 8_000,
-  sampleLimitMs: 20_000,
+  sampleLimitMs: 30_000,
 };
 
 export const quickPlan: Plan = {
@@ -35,5 +35,5 @@ export const quickPlan: Plan = {
   bytes: { least: 1, most: 1, budgetMs: 0 },
   growth: { least: 1, most: 1, budgetMs: 0 },
   slowestMs: 4_000,
-  sampleLimitMs: 8_000,
+  sampleLimitMs: 20_000,
 };

@@ -7,27 +7,40 @@ import { settle } from '../../../harness/kit.js';
 import type { Bench, Contender } from '../bench.js';
 import { SleepLog } from '../checks.js';
 import { wayOf } from '../peers/peer.js';
-import { tryFew } from './sleepers.js';
+import { sleepersWorkload } from './sleepers.js';
 
 export const growthWorkload = 'growth';
 
 /** From how many on only ours are asked: others would take all of the memory. */
 const OWN_ONLY = 1_000_000;
-const TRIAL = 2_000;
 /** The more routines, the longer they sleep, so that all have begun before the first wakes. */
 const sleepMsFor = (count: number): number => Math.max(100, count / 500);
 
-export const growthCounts = [1_000, 10_000, 100_000, OWN_ONLY] as const;
+const sizes = [
+  { count: 1_000, repeats: 8 },
+  { count: 10_000, repeats: 3 },
+  { count: 100_000, repeats: 1 },
+  { count: OWN_ONLY, repeats: 1 },
+] as const;
 
+export const growthCounts = sizes.map(({ count }) => count);
+
+/** Of those who were quick enough for the sleepers. */
 export async function measureGrowth(bench: Bench): Promise<void> {
   const { contenders, plan, recorder } = bench;
-  await bench.warmUp(growthWorkload, contenders, 2, (contender) => tryFew(bench, contender, TRIAL));
-  await bench.measure(growthWorkload, contenders, plan.growth, async (contender) => {
-    for (const count of growthCounts) {
-      if (count >= OWN_ONLY && !contender.tags.includes('own')) continue;
-      recorder.record(growthWorkload, contender.name, String(count), await nsOf(bench, contender, count));
-    }
-  });
+  for (const { subject, reason } of recorder.absences.filter(
+    ({ workload }) => workload === sleepersWorkload,
+  )) {
+    recorder.exclude(growthWorkload, subject, reason);
+  }
+  for (const { count, repeats } of sizes) {
+    const asked = contenders.filter(({ tags }) => count < OWN_ONLY || tags.includes('own'));
+    await bench.measure(growthWorkload, asked, plan.growth, async (contender) => {
+      let ns = 0;
+      for (let repeat = 0; repeat < repeats; repeat++) ns += await nsOf(bench, contender, count);
+      recorder.record(growthWorkload, contender.name, String(count), ns / repeats);
+    });
+  }
 }
 
 async function nsOf({ kit }: Bench, { name, routines }: Contender, count: number): Promise<number> {

@@ -34,7 +34,7 @@ function inOrder(transferOf: (routines: Routines) => Transfer | string): Message
 export const pingPong: MessageWorkload = {
   name: 'ping-pong',
   title: 'Ping-pong over two unbuffered channels, ns a message',
-  count: 20_000,
+  count: 100_000,
   parts: 2,
   run: inOrder((routines) => routines.pingPong),
 };
@@ -42,7 +42,7 @@ export const pingPong: MessageWorkload = {
 export const unbuffered: MessageWorkload = {
   name: 'unbuffered',
   title: 'A producer and a consumer, unbuffered, ns a message',
-  count: 40_000,
+  count: 200_000,
   parts: 1,
   run: inOrder((routines) => routines.unbuffered),
 };
@@ -50,7 +50,7 @@ export const unbuffered: MessageWorkload = {
 export const buffered: MessageWorkload = {
   name: 'buffered',
   title: `A producer and a consumer, a buffer of ${String(BUFFER)}, ns a message`,
-  count: 80_000,
+  count: 400_000,
   parts: 1,
   run: inOrder(({ buffered: way }) =>
     typeof way === 'string' ? way : (count, received) => way(count, received, BUFFER),
@@ -60,7 +60,7 @@ export const buffered: MessageWorkload = {
 export const selects: readonly MessageWorkload[] = SELECTS.map((channels) => ({
   name: `select ${String(channels)}`,
   title: `Select over ${String(channels)} channels, of which one after the other has something, ns a message`,
-  count: 20_000,
+  count: 100_000,
   parts: 1,
   async run(routines, count, after) {
     const received = new Received();
@@ -73,7 +73,7 @@ export const selects: readonly MessageWorkload[] = SELECTS.map((channels) => ({
 export const handOffs: MessageWorkload = {
   name: 'lock',
   title: `${String(CONTENDING)} routines and one lock, kept while its holder is suspended once, ns a hand-off`,
-  count: 20_000,
+  count: 100_000,
   parts: 1,
   async run(routines, count, after) {
     const section = new Section();

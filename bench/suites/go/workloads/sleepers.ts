@@ -43,7 +43,7 @@ async function sleepOnce(
 }
 
 /** @throws Error for who would take too long for 100,000, by what these few take */
-export async function tryFew(bench: Bench, contender: Contender, count: number): Promise<void> {
+async function tryFew(bench: Bench, contender: Contender, count: number): Promise<void> {
   const { overMs } = await sleepOnce(bench, contender, count, TRIAL_SLEEP_MS);
   const expectedMs = (overMs * SLEEPERS) / count;
   if (count < JUDGED || expectedMs <= bench.plan.slowestMs) return;
