@@ -26,7 +26,8 @@ export type ErrorCode =
   | 'ERR_CALL_TIMEOUT'
   | 'ERR_CALL_LIMIT'
   | 'ERR_CHAN_CLOSED'
-  | 'ERR_ROUTINE_FAILED';
+  | 'ERR_ROUTINE_FAILED'
+  | 'ERR_NOT_HELD';
 
 const brand = Symbol.for('mp-lanes.error');
 

@@ -21,7 +21,8 @@ export class AsyncRoutine extends BaseRoutine {
 
   protected stop(): void {
     const { input } = this;
-    if (input instanceof GeneratorRoutine && this.origin.ending !== null) input.cancel(this.origin.ending.reason);
+    if (input instanceof GeneratorRoutine && this.origin.ending !== null)
+      input.cancel(this.origin.ending.reason);
   }
 
   protected override finish(value: unknown): void {

@@ -18,7 +18,8 @@ import { done, failed, obstacle, waitIn } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
 
 /** What `recv` gives: a value, or word that the channel is closed and empty. */
-export type Received<T> = { readonly value: T; readonly ok: true } | { readonly value: undefined; readonly ok: false };
+export type Received<T> =
+  { readonly value: T; readonly ok: true } | { readonly value: undefined; readonly ok: false };
 
 /** What of a channel can be received from: the channel, and timers that behave like one. */
 export interface Receivable<T> {
@@ -48,14 +49,21 @@ const MOST = 2 ** 31;
 function readCapacity(value: unknown): number {
   if (typeof value === 'number' && value >= 0 && value < MOST && value % 1 === 0) return value;
   const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  throw new LanesError('ERR_INVALID_ARGUMENT', `capacity must be an integer from 0 to 2^31 - 1, not ${shown}`, {
-    value,
-  });
+  throw new LanesError(
+    'ERR_INVALID_ARGUMENT',
+    `capacity must be an integer from 0 to 2^31 - 1, not ${shown}`,
+    {
+      value,
+    },
+  );
 }
 
 /** What sending on a closed channel, or closing it again, fails with. */
 export function closedError(what: string): LanesError {
-  return new LanesError('ERR_CHAN_CLOSED', `${what} a closed Chan: whoever sends should be the one who closes, once`);
+  return new LanesError(
+    'ERR_CHAN_CLOSED',
+    `${what} a closed Chan: whoever sends should be the one who closes, once`,
+  );
 }
 
 /**

@@ -20,6 +20,10 @@ import { Sleep } from './sleep.js';
 
 type Steps = Iterator<unknown, unknown, unknown>;
 
+function isThenable(value: unknown): boolean {
+  return typeof (Object(value) as { readonly then?: unknown }).then === 'function';
+}
+
 /** A routine in its light form. */
 export class GeneratorRoutine extends BaseRoutine implements Stepped, TimerItem {
   heapIndex = -1;
@@ -160,7 +164,7 @@ export class GeneratorRoutine extends BaseRoutine implements Stepped, TimerItem 
       const { timers } = currentRuntime();
       this.waiting = this;
       timers.add(this, timers.dueAfter(value.delayMs));
-    } else if (typeof (value as Partial<PromiseLike<unknown>> | null)?.then === 'function') {
+    } else if (isThenable(value)) {
       this.wait(Promise.resolve(value));
     } else {
       const message = 'a routine yields an operation, a promise, or nothing to let others run';

@@ -43,13 +43,30 @@ export function createOrigin(
   return { rank, name, site, onEnd, ending: null };
 }
 
-/** Starts a routine at the end of its priority's queue. */
-export function start(origin: Origin, fn: (...args: never[]) => unknown, args: readonly unknown[]): BaseRoutine {
-  const routine = isGeneratorFunction(fn)
+/** A routine that `launch` starts. */
+export function createRoutine(
+  origin: Origin,
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+): BaseRoutine {
+  return isGeneratorFunction(fn)
     ? new GeneratorRoutine(fn, args, origin)
     : new AsyncRoutine(fn, args, origin);
+}
+
+/** Puts a new routine at the end of its priority's queue. */
+export function launch(routine: BaseRoutine): void {
   if (watch.routines !== null) watch.routines.started(routine);
-  currentMachine().queue(origin.rank).push(routine);
+  currentMachine().queue(routine.origin.rank).push(routine);
+}
+
+export function start(
+  origin: Origin,
+  fn: (...args: never[]) => unknown,
+  args: readonly unknown[],
+): BaseRoutine {
+  const routine = createRoutine(origin, fn, args);
+  launch(routine);
   return routine;
 }
 
@@ -107,7 +124,11 @@ function startPlain(fn: (...args: never[]) => unknown, args: unknown[]): Routine
   const rank = currentRuntime().pump.defaultRank;
   const site = takeSite();
   // Invariant: one for each rank.
-  return start(site === null ? (plainOrigins[rank] as Origin) : createOrigin(rank, undefined, site), fn, args);
+  return start(
+    site === null ? (plainOrigins[rank] as Origin) : createOrigin(rank, undefined, site),
+    fn,
+    args,
+  );
 }
 
 /** Starts a routine that `signal` cancels. */
@@ -120,9 +141,9 @@ function startFollowing(
   if (signal === undefined) return start(origin, fn, args);
   let stop = (): void => undefined;
   const { onEnd } = origin;
-  const ended = (failure: Parameters<NonNullable<Origin['onEnd']>>[0]): boolean => {
+  const ended: Origin['onEnd'] = (failure, value) => {
     stop();
-    return onEnd !== null && onEnd(failure);
+    return onEnd !== null && onEnd(failure, value);
   };
   const routine = start({ ...origin, onEnd: ended }, fn, args);
   if (signal.aborted) routine.cancel(signal.reason);

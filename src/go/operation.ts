@@ -129,7 +129,7 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
     onGranted?: ((value: unknown) => A | PromiseLike<A>) | null,
     onRefused?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.share().then(onGranted, onRefused) as Promise<A | B>;
+    return this.share().then<A, B>(onGranted, onRefused);
   }
 
   catch<B = never>(onRefused?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<unknown> {

@@ -59,7 +59,10 @@ export function startedAt(site: Error | null): string {
   const stack = site === null ? undefined : site.stack;
   if (typeof stack !== 'string') return '';
   const frames = stack.split('\n').filter((line) => /^\s*at |@/.test(line));
-  return `\n  started${frames.slice(SKIPPED, SKIPPED + SHOWN).map((line) => `\n    ${line.trim()}`).join('')}`;
+  return `\n  started${frames
+    .slice(SKIPPED, SKIPPED + SHOWN)
+    .map((line) => `\n    ${line.trim()}`)
+    .join('')}`;
 }
 
 /** What a routine was started with besides its function; shared by those that were started alike. */
@@ -69,7 +72,7 @@ export interface Origin {
   /** An error made where it was started; `null` where many were, for each costs microseconds. */
   readonly site: Error | null;
   /** Hears of its end; true says that it looks after the error. */
-  readonly onEnd: ((failure: Reason | null) => boolean) | null;
+  readonly onEnd: ((failure: Reason | null, value: unknown) => boolean) | null;
   /** Why it is to end; `null` while it was not cancelled. */
   readonly ending: Ending | null;
 }
@@ -140,6 +143,11 @@ export abstract class BaseRoutine implements Routine, Ready {
     return made.promise;
   }
 
+  /** Whether it was cancelled before it was over. */
+  get wasCancelled(): boolean {
+    return this.origin.ending !== null;
+  }
+
   get over(): boolean {
     return this.state === 'done' || this.state === 'failed';
   }
@@ -196,6 +204,6 @@ export abstract class BaseRoutine implements Routine, Ready {
     if (watch.routines !== null) watch.routines.ended(this);
     if (deferred !== null)
       currentMachine().settle(failure === null ? deferred.resolve : deferred.reject, outcome);
-    return origin.onEnd !== null && origin.onEnd(failure);
+    return origin.onEnd !== null && origin.onEnd(failure, outcome);
   }
 }

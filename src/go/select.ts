@@ -9,7 +9,7 @@
 import { LanesError } from '../core/errors.js';
 import { dictionary } from '../core/webidl.js';
 import { CaseWaiter, ReceiveCase, SendCase, SignalCase } from './cases.js';
-import type { Decision, Outcome, SelectCase, Source } from './cases.js';
+import type { Decision, Outcome, SelectCase } from './cases.js';
 import { Chan } from './chan.js';
 import type { Receivable, Received } from './chan.js';
 import type { Operation } from './operation.js';
@@ -76,7 +76,8 @@ class Selecting extends WaitList implements Decision {
 
 function waiterFor(name: string, given: unknown): CaseWaiter {
   let waiter: CaseWaiter;
-  if (given instanceof CaseWaiter) waiter = given.decision === null ? given : given.clone();
+  if (given instanceof CaseWaiter)
+    waiter = (given as CaseWaiter).decision === null ? (given as CaseWaiter) : given.clone();
   else if (given instanceof Chan || given instanceof TimerChan) waiter = new ReceiveCase(given);
   else {
     const message = `case "${name}" must be made by from, to, done, after or tick`;
@@ -154,7 +155,7 @@ function happen(ready: CaseWaiter): Operation<Outcome> {
  * @see https://go.dev/ref/spec#Receive_operator
  */
 export function from<T>(chan: Chan<T> | null | undefined): SelectCase<Received<T>> {
-  return new ReceiveCase(chan === undefined ? null : (chan as Source<T> | null));
+  return new ReceiveCase(chan === undefined ? null : chan);
 }
 
 /** A case of `select`: sending `value` on `chan`. To `null` it never happens. */

@@ -21,8 +21,8 @@ class SharedSleep implements TimerItem {
   sleepers = 1;
 
   constructor(
-    readonly promise: Promise<void>,
-    private readonly resolve: () => void,
+    readonly promise: Promise<undefined>,
+    private readonly resolve: (value: undefined) => void,
   ) {}
 
   get background(): boolean {
@@ -30,7 +30,7 @@ class SharedSleep implements TimerItem {
   }
 
   fire(): void {
-    this.resolve();
+    this.resolve(undefined);
     currentRuntime().pump.letJobsRun();
   }
 
@@ -39,14 +39,14 @@ class SharedSleep implements TimerItem {
   }
 }
 
-let resolveMade: () => void;
-const captureResolve = (resolve: () => void): void => {
+let resolveMade: (value: undefined) => void;
+const captureResolve = (resolve: (value: undefined) => void): void => {
   resolveMade = resolve;
 };
 
 let last: SharedSleep | null = null;
 
-function sleepByPromise(delayMs: number): Promise<void> {
+function sleepByPromise(delayMs: number): Promise<undefined> {
   const { timers } = currentRuntime();
   const dueMs = timers.dueAfter(delayMs);
   // Only where nothing else came in between: entries of one time fire in the order of their coming.
@@ -54,37 +54,38 @@ function sleepByPromise(delayMs: number): Promise<void> {
     last.sleepers++;
     return last.promise;
   }
-  const promise = new Promise<void>(captureResolve);
+  const promise = new Promise<undefined>(captureResolve);
   last = new SharedSleep(promise, resolveMade);
   timers.add(last, dueMs);
   return promise;
 }
 
 /** What a generator routine yields to sleep; the time begins when it does. */
-export class Sleep implements Operation<void> {
+export class Sleep implements Operation<undefined> {
   constructor(readonly delayMs: number) {}
 
   get [Symbol.toStringTag](): string {
     return 'Operation';
   }
 
-  then<A = void, B = never>(
-    onOver?: ((value: void) => A | PromiseLike<A>) | null,
+  then<A = undefined, B = never>(
+    onOver?: ((value: undefined) => A | PromiseLike<A>) | null,
     onRefused?: ((error: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return sleepByPromise(this.delayMs).then(onOver, onRefused);
   }
 
-  catch<B = never>(onRefused?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<void | B> {
+  catch<B = never>(onRefused?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<undefined | B> {
     return sleepByPromise(this.delayMs).catch(onRefused);
   }
 
-  finally(onOver?: (() => void) | null): Promise<void> {
+  finally(onOver?: (() => void) | null): Promise<undefined> {
     return withFinally(sleepByPromise(this.delayMs), onOver);
   }
 
-  *[Symbol.iterator](): Generator<unknown, void, unknown> {
+  *[Symbol.iterator](): Generator<unknown, undefined, unknown> {
     yield this;
+    return undefined;
   }
 }
 
@@ -92,7 +93,9 @@ export class Sleep implements Operation<void> {
 export function readDelay(name: string, value: unknown): number {
   if (typeof value === 'number' && value === value) return value;
   const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  throw new LanesError('ERR_INVALID_ARGUMENT', `${name} takes a number of milliseconds, not ${shown}`, { value });
+  throw new LanesError('ERR_INVALID_ARGUMENT', `${name} takes a number of milliseconds, not ${shown}`, {
+    value,
+  });
 }
 
 /**
@@ -106,8 +109,8 @@ export function readDelay(name: string, value: unknown): number {
  * });
  * @see https://pkg.go.dev/time#Sleep
  */
-export function sleep(delayMs: number, options?: WaitOptions): Operation<void> {
+export function sleep(delayMs: number, options?: WaitOptions): Operation<undefined> {
   readDelay('sleep', delayMs);
   if (options !== undefined && options.signal !== undefined) return new Pause(delayMs).wait(options);
-  return stepping.routine === null ? (sleepByPromise(delayMs) as Operation<void>) : new Sleep(delayMs);
+  return stepping.routine === null ? (sleepByPromise(delayMs) as Operation<undefined>) : new Sleep(delayMs);
 }

@@ -67,7 +67,7 @@ export class Pause {
     this.dueMs = currentRuntime().timers.dueAfter(delayMs);
   }
 
-  wait(options: WaitOptions): Operation<void> {
+  wait(options: WaitOptions): Operation<undefined> {
     const end = obstacle(options);
     if (end !== null) return failed(end.reason);
     return this.dueMs <= currentRuntime().now() ? done(undefined) : waitIn(this.sleepers, undefined, options);

@@ -97,6 +97,8 @@ export function after(delayMs: number): TimerChan {
  */
 export function tick(periodMs: number): TimerChan {
   if (!(readDelay('tick', periodMs) > 0))
-    throw new LanesError('ERR_INVALID_ARGUMENT', `tick takes more than 0 ms, not ${periodMs}`, { value: periodMs });
+    throw new LanesError('ERR_INVALID_ARGUMENT', `tick takes more than 0 ms, not ${periodMs}`, {
+      value: periodMs,
+    });
   return new TimerChan(periodMs, periodMs);
 }

@@ -38,7 +38,9 @@ export class ValueBuffer<T> {
 
   private grow(): void {
     const { slots, first } = this;
-    const wider: (T | undefined)[] = new Array<T | undefined>(Math.max(FEWEST, slots.length * 2)).fill(undefined);
+    const wider: (T | undefined)[] = new Array<T | undefined>(Math.max(FEWEST, slots.length * 2)).fill(
+      undefined,
+    );
     for (let at = 0; at < this.length; at++) wider[at] = slots[(first + at) & (slots.length - 1)];
     this.slots = wider;
     this.first = 0;

@@ -5,7 +5,7 @@ import { QueuedTask } from '../core/task.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { plainState } from '../scheduler/scheduling-state.js';
 import type { CallInside } from './call-context.js';
-import { setDeadline } from './deadline.js';
+import { setDeadline } from '../host/deadlines.js';
 import type { AskExtras, AskMessage } from './protocol.js';
 import type { Awaiting, Scope } from './session-parts.js';
 
