@@ -1,4 +1,4 @@
-/** How much is measured. A full run takes three to four minutes a host, a quick one about one. */
+/** How much is measured. A full run takes about five minutes a host, a quick one about two. */
 import type { RoundPlan } from '../../harness/rounds.js';
 
 export interface Plan {

@@ -1,6 +1,6 @@
 /** Ours, as built: routines that are generators, and routines that are async functions. */
 import type * as lanesModule from 'mp-lanes/go';
-import type { Chan } from 'mp-lanes/go';
+import type { Chan, Guard } from 'mp-lanes/go';
 import type { Received } from '../checks.js';
 import { fulfilled } from './peer.js';
 import type { Peer, Routines } from './peer.js';
@@ -10,14 +10,6 @@ type Line = Chan<number>;
 
 export const generatorName = 'mp-lanes generators';
 export const asyncName = 'mp-lanes async';
-
-interface Lock {
-  lock(): PromiseLike<unknown>;
-  unlock(): void;
-}
-/** As long as not every build has it. */
-type WithLock = Lanes & { readonly Mutex?: new () => Lock };
-const noLockYet = 'its lock is not built yet';
 
 /** What a routine yields is told by types only where it delegates (`yield*`), which costs a little more. */
 type Routine<Got> = Generator<unknown, void, Got>;
@@ -32,7 +24,7 @@ function casesOf({ from }: Lanes, all: readonly Line[]): Record<string, ReturnTy
 }
 
 function generatorForm(lanes: Lanes): Routines {
-  const { Chan: Channel, Mutex, go, select, sleep } = lanes as WithLock;
+  const { Chan: Channel, Mutex, go, select, sleep } = lanes;
   const both = (first: () => Routine<Message>, second: () => Routine<Message>): Promise<unknown> =>
     Promise.all([go(first).done, go(second).done]);
 
@@ -81,27 +73,24 @@ function generatorForm(lanes: Lanes): Routines {
       };
       return both(producer, consumer);
     },
-    handOffs:
-      Mutex === undefined
-        ? noLockYet
-        : (count, section, routines) => {
-            const lock = new Mutex();
-            const routine = function* (): Routine<unknown> {
-              for (let turn = 0; turn < count / routines; turn++) {
-                yield lock.lock();
-                section.enter();
-                yield;
-                section.leave();
-                lock.unlock();
-              }
-            };
-            return Promise.all(Array.from({ length: routines }, () => go(routine).done));
-          },
+    handOffs(count, section, routines) {
+      const lock = new Mutex();
+      const routine = function* (): Routine<Guard> {
+        for (let turn = 0; turn < count / routines; turn++) {
+          const guard = yield lock.lock();
+          section.enter();
+          yield;
+          section.leave();
+          guard.release();
+        }
+      };
+      return Promise.all(Array.from({ length: routines }, () => go(routine).done));
+    },
   };
 }
 
 function asyncForm(lanes: Lanes): Routines {
-  const { Chan: Channel, Mutex, go, select, sleep } = lanes as WithLock;
+  const { Chan: Channel, Mutex, go, select, sleep } = lanes;
   const both = (first: () => Promise<void>, second: () => Promise<void>): Promise<unknown> =>
     Promise.all([go(first).done, go(second).done]);
 
@@ -150,22 +139,19 @@ function asyncForm(lanes: Lanes): Routines {
       };
       return both(producer, consumer);
     },
-    handOffs:
-      Mutex === undefined
-        ? noLockYet
-        : (count, section, routines) => {
-            const lock = new Mutex();
-            const routine = async (): Promise<void> => {
-              for (let turn = 0; turn < count / routines; turn++) {
-                await lock.lock();
-                section.enter();
-                await fulfilled;
-                section.leave();
-                lock.unlock();
-              }
-            };
-            return Promise.all(Array.from({ length: routines }, () => go(routine).done));
-          },
+    handOffs(count, section, routines) {
+      const lock = new Mutex();
+      const routine = async (): Promise<void> => {
+        for (let turn = 0; turn < count / routines; turn++) {
+          const guard = await lock.lock();
+          section.enter();
+          await fulfilled;
+          section.leave();
+          guard.release();
+        }
+      };
+      return Promise.all(Array.from({ length: routines }, () => go(routine).done));
+    },
   };
 }
 
