@@ -10,7 +10,7 @@ export { Cond } from './go/cond.js';
 export { Context } from './go/context.js';
 export type { CancelFunction } from './go/context.js';
 export { go } from './go/go.js';
-export type { GoOptions } from './go/go.js';
+export type { GoOptions, RoutineFunction } from './go/go.js';
 export { Group } from './go/group.js';
 export type { GroupOptions } from './go/group.js';
 export { Guard } from './go/guard.js';

@@ -15,6 +15,11 @@ export class AsyncRoutine extends BaseRoutine {
     }
   }
 
+  /** What it awaits nobody can see. */
+  get waitsFor(): object | null {
+    return null;
+  }
+
   protected get isUnstoppable(): boolean {
     return true;
   }

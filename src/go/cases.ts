@@ -7,7 +7,7 @@
 import { addAbortAlgorithm, isAbortSignal } from '../core/signal-state.js';
 import type { AbortSignalLike } from '../core/signal-state.js';
 import { notA } from '../core/webidl.js';
-import type { Chan, Received } from './chan.js';
+import type { Received } from './chan.js';
 import { Waiter } from './wait-list.js';
 import type { WaitList } from './wait-list.js';
 
@@ -37,6 +37,13 @@ export interface SelectCase<O extends object> {
   readonly [added]?: O;
 }
 
+/** A channel that can be sent on, as a case sees it. */
+export interface Sink<T> {
+  readonly canSend: boolean;
+  readonly senders: WaitList;
+  trySend(value: T): boolean;
+}
+
 /** What can be received from, as a case sees it. */
 export interface Source<T> {
   readonly canReceive: boolean;
@@ -49,6 +56,11 @@ export abstract class CaseWaiter<O extends object = object> extends Waiter imple
   declare readonly [added]?: O;
   name = '';
   decision: Decision | null = null;
+
+  /** Whether only other code of this thread can let it happen. */
+  get isInnerCase(): boolean {
+    return true;
+  }
 
   /** Whether it could happen now. */
   abstract get isReady(): boolean;
@@ -84,6 +96,10 @@ export class ReceiveCase<T> extends CaseWaiter<Received<T>> {
     super();
   }
 
+  override get isInnerCase(): boolean {
+    return this.source === null || this.source.receivers.isInner;
+  }
+
   get isReady(): boolean {
     return this.source !== null && this.source.canReceive;
   }
@@ -110,7 +126,7 @@ export class ReceiveCase<T> extends CaseWaiter<Received<T>> {
 /** A send; to nothing it never happens. */
 export class SendCase<T> extends CaseWaiter {
   constructor(
-    private readonly chan: Chan<T> | null,
+    private readonly chan: Sink<T> | null,
     private readonly value: T,
   ) {
     super();
@@ -148,6 +164,10 @@ export class SignalCase extends CaseWaiter<{ readonly reason: unknown }> {
   constructor(private readonly signal: AbortSignalLike) {
     super();
     if (!isAbortSignal(signal)) throw notA('a Context or AbortSignal', signal);
+  }
+
+  override get isInnerCase(): boolean {
+    return false;
   }
 
   get isReady(): boolean {

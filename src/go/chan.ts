@@ -81,10 +81,9 @@ export function closedError(what: string): LanesError {
 export class Chan<T> implements Receivable<T> {
   /** Values that are buffered. */
   private readonly buffer: ValueBuffer<T>;
-  /** @internal */
-  readonly receivers: WaitList = new WaitList(this, 'receive');
-  /** @internal */
-  readonly senders: WaitList = new WaitList(this, 'send');
+  // These four are known to `cases.ts` as well, by its `Source` and `Sink`.
+  private readonly receivers = new WaitList(this, 'receive');
+  private readonly senders = new WaitList(this, 'send');
   private isClosed = false;
 
   /**
@@ -110,13 +109,13 @@ export class Chan<T> implements Receivable<T> {
     return this.isClosed;
   }
 
-  /** @internal Whether a receive would not wait. */
-  get canReceive(): boolean {
+  /** Whether a receive would not wait. */
+  private get canReceive(): boolean {
     return this.buffer.length > 0 || this.senders.length > 0 || this.isClosed;
   }
 
-  /** @internal Whether a send would not wait; on a closed channel it fails instead. */
-  get canSend(): boolean {
+  /** Whether a send would not wait; on a closed channel it fails instead. */
+  private get canSend(): boolean {
     return this.receivers.length > 0 || this.buffer.length < this.buffer.capacity || this.isClosed;
   }
 
@@ -135,7 +134,9 @@ export class Chan<T> implements Receivable<T> {
     const end = obstacle(options);
     if (end !== null) return failed(end.reason);
     if (this.isClosed) return failed(closedError('send on'));
-    return this.offer(value) ? done(undefined) : waitIn(this.senders, value, options);
+    if (!this.canSend) return waitIn(this.senders, value, options);
+    this.hand(value);
+    return done(undefined);
   }
 
   /**
@@ -151,8 +152,7 @@ export class Chan<T> implements Receivable<T> {
   recv(options?: WaitOptions): Operation<Received<T>> {
     const end = obstacle(options);
     if (end !== null) return failed(end.reason);
-    const received = this.tryRecv();
-    return received === undefined ? waitIn(this.receivers, undefined, options) : done(received);
+    return this.canReceive ? done(this.take()) : waitIn(this.receivers, undefined, options);
   }
 
   /**
@@ -161,24 +161,14 @@ export class Chan<T> implements Receivable<T> {
    */
   trySend(value: T): boolean {
     if (this.isClosed) throw closedError('send on');
-    return this.offer(value);
+    const { canSend } = this;
+    if (canSend) this.hand(value);
+    return canSend;
   }
 
   /** Receives if that needs no waiting; `undefined` otherwise. */
   tryRecv(): Received<T> | undefined {
-    const { buffer, senders } = this;
-    if (buffer.length > 0) {
-      const value = buffer.shift();
-      if (senders.length > 0) this.refill();
-      return { value, ok: true };
-    }
-    const sender = senders.shift();
-    if (sender !== null) {
-      const value = sender.item as T;
-      sender.grant(undefined);
-      return { value, ok: true };
-    }
-    return this.isClosed ? noMore : undefined;
+    return this.canReceive ? this.take() : undefined;
   }
 
   /**
@@ -204,14 +194,26 @@ export class Chan<T> implements Receivable<T> {
     return new Values(this);
   }
 
-  /** Hands `value` to a receiver or to the buffer, if either can take it. */
-  private offer(value: T): boolean {
+  /** Hands `value` to a receiver or to the buffer, one of which can take it. */
+  private hand(value: T): void {
     const receiver = this.receivers.shift();
-    if (receiver !== null) {
-      receiver.grant({ value, ok: true });
-      return true;
+    if (receiver === null) this.buffer.push(value);
+    else receiver.grant({ value, ok: true });
+  }
+
+  /** Takes a value from the buffer or a sender, or word that no more come; one of which there is. */
+  private take(): Received<T> {
+    const { buffer, senders } = this;
+    if (buffer.length > 0) {
+      const value = buffer.shift();
+      if (senders.length > 0) this.refill();
+      return { value, ok: true };
     }
-    return this.buffer.push(value);
+    const sender = senders.shift();
+    if (sender === null) return noMore;
+    const value = sender.item as T;
+    sender.grant(undefined);
+    return { value, ok: true };
   }
 
   /** There is room again for the value of the sender who has waited for longest. */

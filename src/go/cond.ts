@@ -5,8 +5,14 @@ import type { Guard } from './guard.js';
 import type { Mutex } from './mutex.js';
 import type { Operation } from './operation.js';
 import { WaitList } from './wait-list.js';
+import type { Waiter } from './wait-list.js';
 import { failed, obstacle, waitIn } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
+
+/** A mutex, as its conditions see it. */
+interface MutexQueue {
+  enqueue(waiter: Waiter): void;
+}
 
 /**
  * Where routines wait until what a mutex guards has changed.
@@ -44,7 +50,7 @@ export class Cond {
   /** Wakes the one that has waited for longest, if any does. */
   signal(): void {
     const waiter = this.waiters.shift();
-    if (waiter !== null) this.mutex.enqueue(waiter);
+    if (waiter !== null) (this.mutex as unknown as MutexQueue).enqueue(waiter);
   }
 
   /** Wakes all who wait now. */

@@ -41,7 +41,7 @@ export class GeneratorRoutine extends BaseRoutine implements Stepped, TimerItem 
   }
 
   get waitsFor(): object | null {
-    return this.waiting;
+    return this.waiting === null ? this : this.waiting;
   }
 
   /** Of `TimerItem`: somebody waits for it. */

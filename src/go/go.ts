@@ -10,9 +10,9 @@ import { rankFor } from '../scheduler/scheduling-state.js';
 import type { TaskPriority } from '../scheduler/task-priority.js';
 import { AsyncRoutine } from './async-routine.js';
 import { GeneratorRoutine } from './generator-routine.js';
-import { watch } from './routine.js';
 import type { BaseRoutine, Origin, Routine } from './routine.js';
 import { currentMachine } from './run-queue.js';
+import { watch } from './watch.js';
 
 /** How a routine runs. */
 export interface GoOptions {
@@ -56,7 +56,7 @@ export function createRoutine(
 
 /** Puts a new routine at the end of its priority's queue. */
 export function launch(routine: BaseRoutine): void {
-  if (watch.routines !== null) watch.routines.started(routine);
+  if (watch.by !== null) watch.by.started(routine);
   currentMachine().queue(routine.origin.rank).push(routine);
 }
 
@@ -72,7 +72,7 @@ export function start(
 
 /** Where the caller of the caller's caller is, unless that was asked for too often. */
 export function takeSite(): Error | null {
-  return watch.routines === null ? sites.take() : new Error();
+  return sites.take();
 }
 
 /**

@@ -7,6 +7,11 @@ export interface Held {
   released(guard: Guard): void;
 }
 
+/** A guard, as its lock sees it. */
+export interface Holder {
+  lock: Held | null;
+}
+
 /** The error of whoever gives back what it does not hold. */
 export function notHeld(what: string): LanesError {
   return new LanesError('ERR_NOT_HELD', `${what} is not held: give each lock back once, after it was taken`);
@@ -34,7 +39,7 @@ export class Guard {
 
   /** @internal */
   constructor(
-    lock: Held,
+    lock: Held | null,
     /** How many units, of a semaphore; otherwise 1. */
     readonly units: number = 1,
   ) {
@@ -52,16 +57,6 @@ export class Guard {
     if (lock === null) throw notHeld('the lock of this guard');
     this.lock = null;
     lock.released(this);
-  }
-
-  /** @internal It holds `lock` again. */
-  resume(lock: Held): void {
-    this.lock = lock;
-  }
-
-  /** @internal What it holds was taken from it. */
-  forget(): void {
-    this.lock = null;
   }
 }
 

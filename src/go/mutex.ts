@@ -6,7 +6,7 @@
  */
 import { defineInterface } from '../core/webidl.js';
 import { Guard, notHeld } from './guard.js';
-import type { Held } from './guard.js';
+import type { Held, Holder } from './guard.js';
 import type { Operation } from './operation.js';
 import { WaitList } from './wait-list.js';
 import type { Waiter } from './wait-list.js';
@@ -25,7 +25,14 @@ import type { WaitOptions } from './waiting.js';
  * }
  * @see https://pkg.go.dev/sync#Mutex
  */
-export class Mutex implements Held {
+export class Mutex {
+  private readonly held: Held = {
+    released: () => {
+      const waiter = this.waiters.shift();
+      this.holder = null;
+      if (waiter !== null) this.enqueue(waiter);
+    },
+  };
   private holder: Guard | null = null;
   private readonly waiters = new WaitList(this, 'lock');
 
@@ -47,7 +54,7 @@ export class Mutex implements Held {
 
   /** Takes the lock if it is free; `null` otherwise. */
   tryLock(): Guard | null {
-    return this.holder === null ? (this.holder = new Guard(this)) : null;
+    return this.holder === null ? (this.holder = new Guard(this.held)) : null;
   }
 
   /** Gives the lock back, whoever holds it: Go's way. @throws LanesError `ERR_NOT_HELD` when nobody does */
@@ -57,23 +64,12 @@ export class Mutex implements Held {
     holder.release();
   }
 
-  /** @internal Of {@link Held}. */
-  released(): void {
-    const waiter = this.waiters.shift();
-    this.holder = null;
-    if (waiter !== null) this.give(waiter);
-  }
-
-  /** @internal `waiter`, which waits nowhere, gets the lock when it is its turn, by the guard that it brings. */
-  enqueue(waiter: Waiter): void {
-    if (this.holder === null) this.give(waiter);
-    else this.waiters.push(waiter);
-  }
-
-  private give(waiter: Waiter): void {
+  /** `waiter`, which waits nowhere, gets the lock when it is its turn, by the guard that it brings. `Cond` calls it, too. */
+  private enqueue(waiter: Waiter): void {
+    if (this.holder !== null) return this.waiters.push(waiter);
     const { item } = waiter;
-    const guard = item instanceof Guard ? item : new Guard(this);
-    guard.resume(this);
+    const guard = item instanceof Guard ? item : new Guard(null);
+    (guard as unknown as Holder).lock = this.held;
     this.holder = guard;
     waiter.grant(guard);
   }

@@ -67,6 +67,10 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
     return 'Operation';
   }
 
+  override get isInner(): boolean {
+    return this.stop === null && super.isInner;
+  }
+
   get isWaiting(): boolean {
     return this.phase === waiting;
   }

@@ -12,6 +12,9 @@ import { currentRuntime } from '../host/runtime.js';
 import type { Rank } from '../core/task.js';
 import { currentMachine } from './run-queue.js';
 import type { Ready, RunQueue } from './run-queue.js';
+import { startedAt } from './site.js';
+import { watch } from './watch.js';
+import type { WatchedRoutine } from './watch.js';
 
 /** What `go` gives: a routine under way. */
 export interface Routine<T = unknown> {
@@ -44,25 +47,10 @@ export class RoutineError extends LanesError {
   }
 }
 
-/** Frames of our own at the head of a site, and how many after them are shown. */
-const SKIPPED = 2;
-const SHOWN = 3;
-
 nameErrors(RoutineError, 'RoutineError');
 
 function textOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-/** Where something was started, by an error made there: the first frames of its stack. */
-export function startedAt(site: Error | null): string {
-  const stack = site === null ? undefined : site.stack;
-  if (typeof stack !== 'string') return '';
-  const frames = stack.split('\n').filter((line) => /^\s*at |@/.test(line));
-  return `\n  started${frames
-    .slice(SKIPPED, SKIPPED + SHOWN)
-    .map((line) => `\n    ${line.trim()}`)
-    .join('')}`;
 }
 
 /** What a routine was started with besides its function; shared by those that were started alike. */
@@ -105,17 +93,8 @@ function createDeferred(): Deferred {
  */
 export type RoutineState = 'new' | 'live' | 'threw' | 'closing' | 'done' | 'failed';
 
-/** Who watches routines, in the development build. */
-export interface RoutineWatcher {
-  started(routine: BaseRoutine): void;
-  ended(routine: BaseRoutine): void;
-}
-
-/** Set by the development build. */
-export const watch: { routines: RoutineWatcher | null } = { routines: null };
-
 /** What routines of either form have in common. It has few fields, for a hundred thousand routines may sleep. */
-export abstract class BaseRoutine implements Routine, Ready {
+export abstract class BaseRoutine implements Routine, Ready, WatchedRoutine {
   state: RoutineState = 'new';
   /** Its arguments before it starts, what goes into its next step, and at last what it ended with. */
   protected input: unknown;
@@ -159,6 +138,8 @@ export abstract class BaseRoutine implements Routine, Ready {
     this.abandon();
   }
 
+  abstract readonly waitsFor: object | null;
+
   abstract run(queue: RunQueue): void;
 
   /** It is to end: see `origin.ending`. */
@@ -201,7 +182,7 @@ export abstract class BaseRoutine implements Routine, Ready {
   private end(outcome: unknown, failure: Reason | null): boolean {
     const { deferred, origin } = this;
     this.input = outcome;
-    if (watch.routines !== null) watch.routines.ended(this);
+    if (watch.by !== null) watch.by.ended(this);
     if (deferred !== null)
       currentMachine().settle(failure === null ? deferred.resolve : deferred.reject, outcome);
     return origin.onEnd !== null && origin.onEnd(failure, outcome);

@@ -16,6 +16,7 @@ import { QueuedTask } from '../core/task.js';
 import type { Rank, TaskRunner } from '../core/task.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { Runtime } from '../host/runtime.js';
+import { watch } from './watch.js';
 
 /** A routine, or whatever else waits for its turn. Does not throw. */
 export interface Ready {
@@ -94,6 +95,7 @@ export class RunQueue extends QueuedTask {
     this.jobsWanted = false;
     if (jobsWanted) runner.letJobsRun();
     if (this.ready.length > 0) this.pump.enqueue(this.rank, this, jobsWanted);
+    else if (watch.by !== null) watch.by.idle();
   }
 }
 

@@ -9,7 +9,7 @@
 import { LanesError } from '../core/errors.js';
 import { dictionary } from '../core/webidl.js';
 import { CaseWaiter, ReceiveCase, SendCase, SignalCase } from './cases.js';
-import type { Decision, Outcome, SelectCase } from './cases.js';
+import type { Decision, Outcome, SelectCase, Sink, Source } from './cases.js';
 import { Chan } from './chan.js';
 import type { Receivable, Received } from './chan.js';
 import type { Operation } from './operation.js';
@@ -48,6 +48,14 @@ class Selecting extends WaitList implements Decision {
     super(cases, 'select');
   }
 
+  override get isInner(): boolean {
+    return this.cases.every((each) => each.isInnerCase);
+  }
+
+  override get text(): string {
+    return `select ${this.cases.map(({ name }) => name).join(', ')}`;
+  }
+
   /** Its operation waits, so all cases do. */
   override push(waiter: Waiter): void {
     super.push(waiter);
@@ -78,7 +86,8 @@ function waiterFor(name: string, given: unknown): CaseWaiter {
   let waiter: CaseWaiter;
   if (given instanceof CaseWaiter)
     waiter = (given as CaseWaiter).decision === null ? (given as CaseWaiter) : given.clone();
-  else if (given instanceof Chan || given instanceof TimerChan) waiter = new ReceiveCase(given);
+  else if (given instanceof Chan || given instanceof TimerChan)
+    waiter = new ReceiveCase(given as unknown as Source<unknown>);
   else {
     const message = `case "${name}" must be made by from, to, done, after or tick`;
     throw new LanesError('ERR_INVALID_ARGUMENT', message, { value: given });
@@ -155,12 +164,12 @@ function happen(ready: CaseWaiter): Operation<Outcome> {
  * @see https://go.dev/ref/spec#Receive_operator
  */
 export function from<T>(chan: Chan<T> | null | undefined): SelectCase<Received<T>> {
-  return new ReceiveCase(chan === undefined ? null : chan);
+  return new ReceiveCase(chan ? (chan as unknown as Source<T>) : null);
 }
 
 /** A case of `select`: sending `value` on `chan`. To `null` it never happens. */
 export function to<T>(chan: Chan<T> | null | undefined, value: T): SelectCase<object> {
-  return new SendCase(chan === undefined ? null : chan, value);
+  return new SendCase(chan ? (chan as unknown as Sink<T>) : null, value);
 }
 
 /** A case of `select`: `context`, or any signal, is done. The result has its `reason`. */

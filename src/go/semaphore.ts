@@ -41,7 +41,8 @@ class RequestList extends WaitList {
  * }
  * @see https://pkg.go.dev/golang.org/x/sync/semaphore
  */
-export class Semaphore implements Held {
+export class Semaphore {
+  private readonly held: Held = { released: ({ units }) => this.release(units) };
   private free: number;
   private isServing = false;
   private readonly waiters = new RequestList(this, () => this.serve());
@@ -89,14 +90,9 @@ export class Semaphore implements Held {
     this.serve();
   }
 
-  /** @internal Of {@link Held}. */
-  released({ units }: Guard): void {
-    this.release(units);
-  }
-
   private take(units: number): Guard {
     this.free -= units;
-    return new Guard(this, units);
+    return new Guard(this.held, units);
   }
 
   private serve(): void {

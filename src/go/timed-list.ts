@@ -30,6 +30,10 @@ export class TimedList extends WaitList implements TimerItem {
     return false;
   }
 
+  override get isInner(): boolean {
+    return false;
+  }
+
   override push(waiter: Waiter): void {
     super.push(waiter);
     this.arm();

@@ -6,7 +6,6 @@
  */
 import { LanesError } from '../core/errors.js';
 import { currentRuntime } from '../host/runtime.js';
-import type { Source } from './cases.js';
 import { Values } from './chan.js';
 import type { Receivable, Received } from './chan.js';
 import type { Operation } from './operation.js';
@@ -16,9 +15,8 @@ import { done, failed, obstacle, waitIn } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
 
 /** A channel whose values are times, in milliseconds of the clock that `Date.now()` does not tell: since the start. */
-export class TimerChan implements Receivable<number>, Source<number> {
-  /** @internal */
-  readonly receivers: TimedList = new TimedList(
+export class TimerChan implements Receivable<number> {
+  private readonly receivers: TimedList = new TimedList(
     this,
     () => this.dueMs,
     () => this.serve(),
@@ -33,8 +31,7 @@ export class TimerChan implements Receivable<number>, Source<number> {
     this.dueMs = currentRuntime().timers.dueAfter(delayMs);
   }
 
-  /** @internal */
-  get canReceive(): boolean {
+  private get canReceive(): boolean {
     return this.receivers.length === 0 && this.dueMs <= currentRuntime().now();
   }
 

@@ -16,14 +16,12 @@ export class ValueBuffer<T> {
 
   constructor(readonly capacity: number) {}
 
-  /** Takes `value` in, unless it is full. */
-  push(value: T): boolean {
+  /** Takes `value` in; it is not full. */
+  push(value: T): void {
     const { length } = this;
-    if (length === this.capacity) return false;
     if (length === this.slots.length) this.grow();
     this.slots[(this.first + length) & (this.slots.length - 1)] = value;
     this.length = length + 1;
-    return true;
   }
 
   /** Takes the oldest value out of a buffer that is not empty. */

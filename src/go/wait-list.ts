@@ -15,6 +15,11 @@ export abstract class Waiter {
   /** What it brings: the value that it sends, the number of units that it wants. */
   item: unknown = undefined;
 
+  /** Whether only what this thread's routines and other code do can end it: no timer, signal or message. */
+  get isInner(): boolean {
+    return this.list !== null && this.list.isInner;
+  }
+
   /** It has what it waited for. It was taken out of its list before. */
   abstract grant(result: unknown): void;
 
@@ -34,10 +39,20 @@ export class WaitList {
   private tail: Waiter | null = null;
 
   constructor(
-    /** What they wait for, for whoever wants to show it. */
-    readonly owner: object,
-    readonly verb: string,
+    /** What they wait for, and how, for whoever shows it. */
+    private readonly owner: object,
+    private readonly verb: string,
   ) {}
+
+  /** What they wait for, in words. */
+  get text(): string {
+    return `${this.verb} ${this.owner.constructor.name}`;
+  }
+
+  /** See `Waiter.isInner`. */
+  get isInner(): boolean {
+    return true;
+  }
 
   /** The one that has waited for longest, left in place. */
   get first(): Waiter | null {

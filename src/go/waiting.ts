@@ -7,6 +7,7 @@ import type { Operation, Stepped } from './operation.js';
 import { currentMachine } from './run-queue.js';
 import { Waiter } from './wait-list.js';
 import type { WaitList } from './wait-list.js';
+import { watch } from './watch.js';
 
 /** How an operation may end early. */
 export interface WaitOptions {
@@ -29,6 +30,10 @@ const capture = (resolve: Settle, reject: Settle): void => {
 /** An operation that somebody awaits. */
 class PromiseWaiter extends Waiter {
   private stop: (() => void) | null = null;
+
+  override get isInner(): boolean {
+    return this.stop === null && super.isInner;
+  }
 
   constructor(
     private readonly resolve: Settle,
@@ -111,6 +116,7 @@ export function waitIn<T>(list: WaitList, item: unknown, options: WaitOptions | 
   if (routine === null) {
     operation = new Promise(capture) as Operation<unknown>;
     waiter = new PromiseWaiter(resolveMade, rejectMade);
+    if (watch.by !== null) watch.by.awaited(waiter);
   } else operation = waiter = operationOf(routine);
   waiter.item = item;
   list.push(waiter);
