@@ -14,12 +14,12 @@ export const cacheFolder = join(root, '.cache/bench');
 
 /**
  * These stay where they are. In Node the first find parts compiled for the machine beside their own files, and the others the
- * scripts of their threads. What is for Node alone (a library, and what workerpool names for Node's sake) cannot be bundled for a
- * page, which never comes to ask for it.
+ * scripts of their threads. What is for Node alone (a library, and what workerpool and effection name for Node's sake) cannot be
+ * bundled for a page, which never comes to ask for it.
  */
 const apart: Readonly<Record<HostName, readonly string[]>> = {
   node: ['msgpackr', 'cbor-x', 'tinypool', 'workerpool', 'threads', 'threads/*'],
-  chromium: ['tinypool', 'worker_threads', 'os', 'child_process'],
+  chromium: ['tinypool', 'worker_threads', 'os', 'child_process', 'node:process'],
   // A mini-program has the SDK as a package of its own.
   preview: ['mp-lanes/*'],
 };

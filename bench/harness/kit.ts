@@ -53,6 +53,8 @@ export interface Kit {
   /** Calls back in a turn of the event loop of its own, the soonest this host has. */
   macrotask(this: void, callback: () => void): void;
   setTimer(this: void, callback: () => void, delayMs: number): void;
+  /** How many timers were armed, by whomever, since this was first asked. */
+  timersArmed(this: void): number;
   readonly hops: readonly Hop[];
   /** `null` where a suite cannot have any. */
   readonly threads: Threads | null;

@@ -3,6 +3,7 @@ import type { HostName } from '../harness/kit.js';
 import type { SuiteReport } from '../report/report.js';
 import { report as channelReport } from './channel/report.js';
 import { report as codecReport } from './codec/report.js';
+import { report as goReport } from './go/report.js';
 import { report as rpcReport } from './rpc/report.js';
 import { report as schedulerReport } from './scheduler/report.js';
 import { report as sliceReport } from './slice/report.js';
@@ -45,4 +46,5 @@ export const suites: Readonly<Record<string, Suite>> = {
     report: rpcReport,
     leftOut: { preview: noRawWorker },
   },
+  go: { module: './suites/go/run.ts', threads: {}, report: goReport, leftOut: { preview: sameEngine } },
 };

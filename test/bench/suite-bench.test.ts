@@ -15,6 +15,7 @@ const kit: Kit = {
   macrotask: (callback) => queueMicrotask(callback),
   // Nothing here takes so long that a limit matters.
   setTimer: () => undefined,
+  timersArmed: () => 0,
   hops: [],
   threads: null,
   progress: () => undefined,

@@ -2,7 +2,7 @@
 import { hopBy } from '../../harness/kit.js';
 import type { Kit } from '../../harness/kit.js';
 import type { RunSuite, Settings, SuiteResult } from '../../harness/result.js';
-import { collector, runTimed } from './timed.js';
+import { collector, runTimed, timerCounter } from './timed.js';
 
 /** What the bench's server leaves visible to the thread: see `hosts/preview.ts`. */
 declare const benchInstruments: { now(): number; readonly gc: unknown };
@@ -21,6 +21,7 @@ function createKit(progress: Kit['progress']): Kit {
     // Not held back here, as on a device.
     macrotask: (callback) => void setTimeout(callback, 0),
     setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
+    timersArmed: timerCounter(),
     hops: [hopBy('setTimeout(0)', (callback) => void setTimeout(callback, 0))],
     threads: null,
     progress,

@@ -5,7 +5,7 @@ import type { Kit, Threads } from '../../harness/kit.js';
 import type { RunSuite, Settings } from '../../harness/result.js';
 import type { NodeMessage } from '../node.js';
 import { portPipe } from './node-thread.js';
-import { collector, runTimed } from './timed.js';
+import { collector, runTimed, timerCounter } from './timed.js';
 
 /** The bundles of the threads lie beside the suite's. */
 const urlOf = (name: string): string => `${(process.argv[1] ?? '').replace(/\.cjs$/, '')}-${name}.cjs`;
@@ -32,6 +32,7 @@ function createKit(): Kit {
     heapBytes: () => process.memoryUsage().heapUsed,
     macrotask: (callback) => void setImmediate(callback),
     setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
+    timersArmed: timerCounter(),
     hops: [
       hopBy('setImmediate', (callback) => void setImmediate(callback)),
       hopBy('MessageChannel', (callback) => {

@@ -3,7 +3,7 @@ import { hopBy } from '../../harness/kit.js';
 import type { Kit, Threads } from '../../harness/kit.js';
 import type { RunSuite, Settings, SuiteResult } from '../../harness/result.js';
 import { portPipe } from './page-thread.js';
-import { collector, runTimed } from './timed.js';
+import { collector, runTimed, timerCounter } from './timed.js';
 
 declare global {
   interface Window {
@@ -52,6 +52,7 @@ function createKit(): Kit {
     heapBytes: memory === undefined ? null : () => performance.memory?.usedJSHeapSize ?? NaN,
     macrotask,
     setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
+    timersArmed: timerCounter(),
     hops: [
       hopBy('MessageChannel', messages()),
       hopBy('setTimeout(0)', (callback) => void setTimeout(callback, 0)),
