@@ -1,10 +1,13 @@
 /** A routine that is an async function, or any function that is no generator: it runs by promise jobs after its first step. */
 import { GeneratorRoutine } from './generator-routine.js';
-import { BaseRoutine } from './routine.js';
+import { BaseRoutine, createOrigin } from './routine.js';
 import type { RunQueue } from './run-queue.js';
 
 /** A routine in its familiar form. */
 export class AsyncRoutine extends BaseRoutine {
+  /** See `core/task.ts`. */
+  static readonly kept = new AsyncRoutine(() => undefined, [], createOrigin(1));
+
   run(queue: RunQueue): void {
     const { ending } = this.origin;
     if (ending !== null) return this.fail(ending.reason);

@@ -24,6 +24,9 @@ export interface Decision {
   fail(error: unknown): void;
 }
 
+/** Of a case that is spoken for. */
+export const noDecision: Decision = { decide: () => undefined, fail: () => undefined };
+
 declare const added: unique symbol;
 
 /**
@@ -92,6 +95,9 @@ export abstract class CaseWaiter<O extends object = object> extends Waiter imple
 
 /** A receive; from nothing it never happens, as with Go's nil channels. */
 export class ReceiveCase<T> extends CaseWaiter<Received<T>> {
+  /** See `core/task.ts`. */
+  static readonly kept = new ReceiveCase(null);
+
   constructor(private readonly source: Source<T> | null) {
     super();
   }
@@ -125,6 +131,9 @@ export class ReceiveCase<T> extends CaseWaiter<Received<T>> {
 
 /** A send; to nothing it never happens. */
 export class SendCase<T> extends CaseWaiter {
+  /** See `core/task.ts`. */
+  static readonly kept = new SendCase(null, undefined);
+
   constructor(
     private readonly chan: Sink<T> | null,
     private readonly value: T,

@@ -79,6 +79,9 @@ export function closedError(what: string): LanesError {
  * @see https://go.dev/ref/spec#Channel_types
  */
 export class Chan<T> implements Receivable<T> {
+  /** @internal See `core/task.ts`. */
+  static readonly kept: unknown = new Chan<unknown>();
+
   /** Values that are buffered. */
   private readonly buffer: ValueBuffer<T>;
   // These four are known to `cases.ts` as well, by its `Source` and `Sink`.

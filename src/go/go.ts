@@ -1,7 +1,6 @@
 /** `go`: starting a routine. https://go.dev/ref/spec#Go_statements */
 import { addAbortAlgorithm, isAbortSignal } from '../core/signal-state.js';
 import type { AbortSignalLike } from '../core/signal-state.js';
-import type { Rank } from '../core/task.js';
 import { callable, dictionary, notA } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { isGeneratorFunction } from '../scheduler/stepped-task.js';
@@ -9,6 +8,7 @@ import { rankFor } from '../scheduler/scheduling-state.js';
 import type { TaskPriority } from '../scheduler/task-priority.js';
 import { AsyncRoutine } from './async-routine.js';
 import { GeneratorRoutine } from './generator-routine.js';
+import { createOrigin } from './routine.js';
 import type { BaseRoutine, Origin, Routine } from './routine.js';
 import { currentMachine } from './run-queue.js';
 import { takeSite } from './site.js';
@@ -33,15 +33,6 @@ const noArguments: readonly unknown[] = [];
 
 /** What routines have in common that were started without options, and too many of them for a site each. */
 const plainOrigins = ([0, 1, 2] as const).map((rank): Origin => createOrigin(rank));
-
-export function createOrigin(
-  rank: Rank,
-  name?: string,
-  site: Error | null = null,
-  onEnd: Origin['onEnd'] = null,
-): Origin {
-  return { rank, name, site, onEnd, ending: null };
-}
 
 /** A routine that `launch` starts. */
 export function createRoutine(

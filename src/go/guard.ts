@@ -36,6 +36,9 @@ const disposal: symbol = (Symbol as { readonly dispose?: symbol }).dispose || Sy
  * @see https://github.com/tc39/proposal-explicit-resource-management
  */
 export class Guard {
+  /** @internal See `core/task.ts`. */
+  static readonly kept: unknown = new Guard(null);
+
   private lock: Held | null;
 
   /** @internal */

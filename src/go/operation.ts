@@ -36,8 +36,8 @@ export interface Stepped extends Consumer {
 export const stepping: { routine: Stepped | null } = { routine: null };
 
 const waiting = 0;
-const granted = 1;
-const refused = 2;
+export const granted = 1;
+export const refused = 2;
 /** Yielded, and its outcome given. */
 const taken = 3;
 
@@ -55,6 +55,9 @@ export function withFinally<T>(promise: Promise<T>, onOver: (() => void) | null 
 
 /** An operation begun in a step of a generator routine. */
 export class PendingOperation extends Waiter implements Operation<unknown> {
+  /** See `core/task.ts`. */
+  static readonly kept = new PendingOperation();
+
   private phase = waiting;
   private result: unknown = undefined;
   private consumer: Consumer | null = null;
@@ -77,6 +80,14 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
 
   get isRefused(): boolean {
     return this.phase === refused;
+  }
+
+  /** Over from the start: in a fresh use of it. */
+  beginOver(phase: number, result: unknown): this {
+    this.phase = phase;
+    this.entered = false;
+    this.result = result;
+    return this;
   }
 
   /** Ready for another use. */

@@ -65,6 +65,15 @@ export interface Origin {
   readonly ending: Ending | null;
 }
 
+export function createOrigin(
+  rank: Rank,
+  name?: string,
+  site: Error | null = null,
+  onEnd: Origin['onEnd'] = null,
+): Origin {
+  return { rank, name, site, onEnd, ending: null };
+}
+
 /** Why a routine is to end, and whether its generator has been told. */
 export interface Ending extends Reason {
   isClosing: boolean;

@@ -115,6 +115,13 @@ export class Machine {
     return this.queues[rank] as RunQueue; // Invariant: one for each rank.
   }
 
+  /** Runs `piece` after what is ready now: routines, or promise jobs outside of all routines. */
+  soon(piece: Ready): void {
+    const { active } = this;
+    if (active !== null) active.push(piece);
+    else this.runtime.host.turns.microtask(() => piece.run(this.queue(1)));
+  }
+
   /** Calls `settle`, which settles a promise, with `result`: now, or in the next slice where this turn's time is over. */
   settle(settle: (result: unknown) => void, result: unknown): void {
     const { active } = this;

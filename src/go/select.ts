@@ -8,12 +8,14 @@
  */
 import { LanesError } from '../core/errors.js';
 import { dictionary } from '../core/webidl.js';
-import { CaseWaiter, ReceiveCase, SendCase, SignalCase } from './cases.js';
+import { CaseWaiter, ReceiveCase, SendCase, SignalCase, noDecision } from './cases.js';
 import type { Decision, Outcome, SelectCase, Sink, Source } from './cases.js';
 import { Chan } from './chan.js';
 import type { Receivable, Received } from './chan.js';
 import type { Operation } from './operation.js';
 import { chance } from './chance.js';
+import { currentMachine } from './run-queue.js';
+import type { Ready } from './run-queue.js';
 import { TimerChan } from './timer-chan.js';
 import { WaitList } from './wait-list.js';
 import type { Waiter } from './wait-list.js';
@@ -42,8 +44,13 @@ export type Selected<C extends SelectCases> = {
   [K in keyof C]: OutcomeOf<C[K], K>;
 }[keyof C];
 
+/** A select of so many cases lets what is ready run first, before it takes its place in as many lists. */
+const MANY_CASES = 16;
+
 /** A select whose cases wait: as a list in which its one operation is. */
-class Selecting extends WaitList implements Decision {
+class Selecting extends WaitList implements Decision, Ready {
+  private isEnlisted = false;
+
   constructor(private readonly cases: readonly CaseWaiter[]) {
     super(cases, 'select');
   }
@@ -59,16 +66,29 @@ class Selecting extends WaitList implements Decision {
   /** Its operation waits, so all cases do. */
   override push(waiter: Waiter): void {
     super.push(waiter);
-    for (const each of this.cases) {
-      each.decision = this;
-      each.enlist();
-    }
+    const { cases } = this;
+    for (const each of cases) each.decision = this;
+    if (cases.length < MANY_CASES) this.enlist();
+    else currentMachine().soon(this);
   }
 
   /** Its operation does not wait any more, for whatever reason. */
   override remove(waiter: Waiter): void {
     super.remove(waiter);
-    for (const each of this.cases) each.withdraw();
+    if (this.isEnlisted) for (const each of this.cases) each.withdraw();
+    else for (const each of this.cases) each.decision = null;
+  }
+
+  /** Of `Ready`: what was ready has run. */
+  run(): void {
+    if (this.length === 0) return;
+    const ready = chooseReady(this.cases);
+    if (ready === null) return this.enlist();
+    try {
+      this.decide(ready.happen());
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   decide(outcome: Outcome): void {
@@ -79,6 +99,11 @@ class Selecting extends WaitList implements Decision {
   fail(error: unknown): void {
     const waiter = this.shift();
     if (waiter !== null) waiter.refuse(error);
+  }
+
+  private enlist(): void {
+    this.isEnlisted = true;
+    for (const each of this.cases) each.enlist();
   }
 }
 
@@ -96,13 +121,21 @@ function waiterFor(name: string, given: unknown): CaseWaiter {
   return waiter;
 }
 
-function readCases(cases: SelectCases): CaseWaiter[] {
+/** What was made of cases that cannot change any more. */
+const frozenCases = new WeakMap<object, readonly CaseWaiter[]>();
+
+function readCases(cases: SelectCases): readonly CaseWaiter[] {
+  const known = frozenCases.get(cases);
+  if (known !== undefined && known.every(({ decision }) => decision === null)) return known;
   const waiters: CaseWaiter[] = [];
   for (const name in cases) {
     const waiter = waiterFor(name, cases[name]);
-    // The same object twice: each must be in a list of its own.
-    waiters.push(waiters.indexOf(waiter) < 0 ? waiter : Object.assign(waiter.clone(), { name }));
+    // So that the same object for two names, or in two selects, becomes two.
+    waiter.decision = noDecision;
+    waiters.push(waiter);
   }
+  for (const waiter of waiters) waiter.decision = null;
+  if (known === undefined && Object.isFrozen(cases)) frozenCases.set(cases, waiters);
   return waiters;
 }
 
@@ -123,6 +156,8 @@ function chooseReady(cases: readonly CaseWaiter[]): CaseWaiter | null {
  * random, each as likely as any other.
  *
  * Cancel safety: when the signal aborts, or the routine is cancelled, while it waits, no case has happened or will.
+ *
+ * Cases that are used again and again may be frozen (`Object.freeze`): then they are read once.
  *
  * @param cases - by name: `from(chan)`, `to(chan, value)`, `done(ctx)`, `after(ms)`, `from(port)`; a `Chan` itself means
  * `from` of it. Receiving from or sending to `null` never happens: so a case is switched off, as with Go's nil channels.

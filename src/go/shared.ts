@@ -1,6 +1,7 @@
 /** One run that many wait for. */
-import { createOrigin, start } from './go.js';
+import { start } from './go.js';
 import type { Operation } from './operation.js';
+import { createOrigin } from './routine.js';
 import type { Reason } from './routine.js';
 import { takeSite } from './site.js';
 import { WaitList } from './wait-list.js';

@@ -15,6 +15,9 @@ const MOST_SLEEPERS = 8;
 
 /** Promises of sleepers who began one after another and wake in the same millisecond. */
 class SharedSleep implements TimerItem {
+  /** See `core/task.ts`. */
+  static readonly kept = new SharedSleep(Promise.resolve(undefined), () => undefined);
+
   heapIndex = -1;
   dueMs = 0;
   key = 0;

@@ -10,6 +10,9 @@ const FEWEST = 8;
 
 /** First in, first out. */
 export class ValueBuffer<T> {
+  /** See `core/task.ts`. */
+  static readonly kept = new ValueBuffer(1);
+
   length = 0;
   private slots: (T | undefined)[] = [];
   private first = 0;

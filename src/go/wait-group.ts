@@ -1,9 +1,10 @@
 /** `WaitGroup`. https://pkg.go.dev/sync#WaitGroup */
 import { LanesError } from '../core/errors.js';
 import { callable, defineInterface } from '../core/webidl.js';
-import { createOrigin, start } from './go.js';
+import { start } from './go.js';
 import type { RoutineFunction } from './go.js';
 import type { Operation } from './operation.js';
+import { createOrigin } from './routine.js';
 import type { Routine } from './routine.js';
 import { takeSite } from './site.js';
 import { WaitList } from './wait-list.js';

@@ -2,7 +2,7 @@
 import { addAbortAlgorithm, isAbortSignal } from '../core/signal-state.js';
 import type { AbortSignalLike } from '../core/signal-state.js';
 import { notA } from '../core/webidl.js';
-import { PendingOperation, stepping } from './operation.js';
+import { PendingOperation, granted, refused, stepping } from './operation.js';
 import type { Operation, Stepped } from './operation.js';
 import { currentMachine } from './run-queue.js';
 import { Waiter } from './wait-list.js';
@@ -28,7 +28,13 @@ const capture = (resolve: Settle, reject: Settle): void => {
 };
 
 /** An operation that somebody awaits. */
-class PromiseWaiter extends Waiter {
+export class PromiseWaiter extends Waiter {
+  /** See `core/task.ts`. */
+  static readonly kept = new PromiseWaiter(
+    () => undefined,
+    () => undefined,
+  );
+
   private stop: (() => void) | null = null;
 
   override get isInner(): boolean {
@@ -70,7 +76,7 @@ function operationOf(routine: Stepped): PendingOperation {
   const { spare } = routine;
   if (spare === null) return new PendingOperation();
   routine.spare = null;
-  return spare.begin();
+  return spare;
 }
 
 /**
@@ -93,18 +99,14 @@ function aborted(signal: AbortSignalLike): { readonly reason: unknown } | null {
 export function done<T>(result: T): Operation<T> {
   const { routine } = stepping;
   if (routine === null) return currentMachine().resolved(result) as Operation<T>;
-  const operation = operationOf(routine);
-  operation.grant(result);
-  return operation as Operation<unknown> as Operation<T>;
+  return operationOf(routine).beginOver(granted, result) as Operation<unknown> as Operation<T>;
 }
 
 /** An operation that fails. */
 export function failed<T>(error: unknown): Operation<T> {
   const { routine } = stepping;
   if (routine === null) return Promise.reject(error) as Operation<T>;
-  const operation = operationOf(routine);
-  operation.refuse(error);
-  return operation as Operation<unknown> as Operation<T>;
+  return operationOf(routine).beginOver(refused, error) as Operation<unknown> as Operation<T>;
 }
 
 /** An operation that waits at the end of `list`, bringing `item`. */
@@ -117,7 +119,7 @@ export function waitIn<T>(list: WaitList, item: unknown, options: WaitOptions | 
     operation = new Promise(capture) as Operation<unknown>;
     waiter = new PromiseWaiter(resolveMade, rejectMade);
     if (watch.by !== null) watch.by.awaited(waiter);
-  } else operation = waiter = operationOf(routine);
+  } else operation = waiter = operationOf(routine).begin();
   waiter.item = item;
   list.push(waiter);
   if (signal !== undefined) waiter.follow(signal);
