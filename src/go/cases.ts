@@ -16,16 +16,15 @@ export interface Outcome {
   readonly case: string;
 }
 
-/** A select whose cases wait. */
+/** A select with its cases. */
 export interface Decision {
+  /** Whether its cases wait, or are its own for ever. */
+  readonly isTaken: boolean;
   /** A case happened: of the others none will. */
   decide(outcome: Outcome): void;
   /** What a case waited for cannot happen any more: the select fails. */
   fail(error: unknown): void;
 }
-
-/** Of a case that is spoken for. */
-export const noDecision: Decision = { decide: () => undefined, fail: () => undefined };
 
 declare const added: unique symbol;
 
@@ -49,7 +48,8 @@ export interface Sink<T> {
 
 /** What can be received from, as a case sees it. */
 export interface Source<T> {
-  readonly canReceive: boolean;
+  /** Above 0 where a receive would not wait. */
+  readonly ready: number;
   readonly receivers: WaitList;
   tryRecv(): Received<T> | undefined;
 }
@@ -58,6 +58,7 @@ export interface Source<T> {
 export abstract class CaseWaiter<O extends object = object> extends Waiter implements SelectCase<O> {
   declare readonly [added]?: O;
   name = '';
+  /** The select that it belongs to, or did last. */
   decision: Decision | null = null;
 
   /** Whether only other code of this thread can let it happen. */
@@ -78,7 +79,6 @@ export abstract class CaseWaiter<O extends object = object> extends Waiter imple
 
   /** Waits no longer. */
   withdraw(): void {
-    this.decision = null;
     this.leave();
   }
 
@@ -107,7 +107,7 @@ export class ReceiveCase<T> extends CaseWaiter<Received<T>> {
   }
 
   get isReady(): boolean {
-    return this.source !== null && this.source.canReceive;
+    return this.source !== null && this.source.ready > 0;
   }
 
   happen(): Outcome {
@@ -193,7 +193,7 @@ export class SignalCase extends CaseWaiter<{ readonly reason: unknown }> {
 
   override withdraw(): void {
     const { stop } = this;
-    this.decision = this.stop = null;
+    this.stop = null;
     if (stop !== null) stop();
   }
 

@@ -14,6 +14,7 @@ import { defineInterface } from '../core/webidl.js';
 import type { Operation } from './operation.js';
 import { ValueBuffer } from './value-buffer.js';
 import { WaitList } from './wait-list.js';
+import type { Waiter } from './wait-list.js';
 import { done, failed, obstacle, waitIn } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
 
@@ -41,6 +42,23 @@ export class Values<T> implements AsyncIterator<T, undefined> {
 
 function toResult<T>({ value, ok }: Received<T>): IteratorResult<T, undefined> {
   return { value, done: !ok } as IteratorResult<T, undefined>;
+}
+
+/** Senders that wait, whom their channel counts. */
+class SenderList extends WaitList {
+  constructor(private readonly chan: { ready: number }) {
+    super(chan, 'send');
+  }
+
+  override push(waiter: Waiter): void {
+    super.push(waiter);
+    this.chan.ready++;
+  }
+
+  override remove(waiter: Waiter): void {
+    super.remove(waiter);
+    this.chan.ready--;
+  }
 }
 
 /** A limit of the buffer, so that a mistaken one shows at once. */
@@ -86,7 +104,12 @@ export class Chan<T> implements Receivable<T> {
   private readonly buffer: ValueBuffer<T>;
   // These four are known to `cases.ts` as well, by its `Source` and `Sink`.
   private readonly receivers = new WaitList(this, 'receive');
-  private readonly senders = new WaitList(this, 'send');
+  private readonly senders: WaitList = new SenderList(this as unknown as { ready: number });
+  /**
+   * What a receive would find: values in the buffer, senders, and word that it is closed. A select looks at this number of
+   * each of its channels, and at nothing else of those where it is 0.
+   */
+  private ready = 0;
   private isClosed = false;
 
   /**
@@ -110,11 +133,6 @@ export class Chan<T> implements Receivable<T> {
   /** Whether `close` was called. */
   get closed(): boolean {
     return this.isClosed;
-  }
-
-  /** Whether a receive would not wait. */
-  private get canReceive(): boolean {
-    return this.buffer.length > 0 || this.senders.length > 0 || this.isClosed;
   }
 
   /** Whether a send would not wait; on a closed channel it fails instead. */
@@ -155,7 +173,7 @@ export class Chan<T> implements Receivable<T> {
   recv(options?: WaitOptions): Operation<Received<T>> {
     const end = obstacle(options);
     if (end !== null) return failed(end.reason);
-    return this.canReceive ? done(this.take()) : waitIn(this.receivers, undefined, options);
+    return this.ready > 0 ? done(this.take()) : waitIn(this.receivers, undefined, options);
   }
 
   /**
@@ -171,7 +189,7 @@ export class Chan<T> implements Receivable<T> {
 
   /** Receives if that needs no waiting; `undefined` otherwise. */
   tryRecv(): Received<T> | undefined {
-    return this.canReceive ? this.take() : undefined;
+    return this.ready > 0 ? this.take() : undefined;
   }
 
   /**
@@ -182,6 +200,7 @@ export class Chan<T> implements Receivable<T> {
   close(): void {
     if (this.isClosed) throw closedError('close of');
     this.isClosed = true;
+    this.ready++;
     for (let waiter = this.receivers.shift(); waiter !== null; waiter = this.receivers.shift())
       waiter.grant(noMore);
     for (let waiter = this.senders.shift(); waiter !== null; waiter = this.senders.shift())
@@ -200,7 +219,7 @@ export class Chan<T> implements Receivable<T> {
   /** Hands `value` to a receiver or to the buffer, one of which can take it. */
   private hand(value: T): void {
     const receiver = this.receivers.shift();
-    if (receiver === null) this.buffer.push(value);
+    if (receiver === null) this.keep(value);
     else receiver.grant({ value, ok: true });
   }
 
@@ -209,6 +228,7 @@ export class Chan<T> implements Receivable<T> {
     const { buffer, senders } = this;
     if (buffer.length > 0) {
       const value = buffer.shift();
+      this.ready--;
       if (senders.length > 0) this.refill();
       return { value, ok: true };
     }
@@ -219,11 +239,16 @@ export class Chan<T> implements Receivable<T> {
     return { value, ok: true };
   }
 
+  private keep(value: T): void {
+    this.buffer.push(value);
+    this.ready++;
+  }
+
   /** There is room again for the value of the sender who has waited for longest. */
   private refill(): void {
     const sender = this.senders.shift();
     if (sender === null) return;
-    this.buffer.push(sender.item as T);
+    this.keep(sender.item as T);
     sender.grant(undefined);
   }
 }

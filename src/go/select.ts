@@ -8,7 +8,7 @@
  */
 import { LanesError } from '../core/errors.js';
 import { dictionary } from '../core/webidl.js';
-import { CaseWaiter, ReceiveCase, SendCase, SignalCase, noDecision } from './cases.js';
+import { CaseWaiter, ReceiveCase, SendCase, SignalCase } from './cases.js';
 import type { Decision, Outcome, SelectCase, Sink, Source } from './cases.js';
 import { Chan } from './chan.js';
 import type { Receivable, Received } from './chan.js';
@@ -47,12 +47,22 @@ export type Selected<C extends SelectCases> = {
 /** A select of so many cases lets what is ready run first, before it takes its place in as many lists. */
 const MANY_CASES = 16;
 
-/** A select whose cases wait: as a list in which its one operation is. */
+/** A select: its cases, and the list in which its one operation waits. */
 class Selecting extends WaitList implements Decision, Ready {
+  readonly cases: CaseWaiter[] = [];
   private isEnlisted = false;
 
-  constructor(private readonly cases: readonly CaseWaiter[]) {
-    super(cases, 'select');
+  constructor(
+    given: SelectCases,
+    /** Whether the cases that it was given cannot change, so that it can be used again for them. */
+    private readonly isKept: boolean,
+  ) {
+    super(given, 'select');
+    for (const name in given) this.cases.push(this.waiterFor(name, given[name]));
+  }
+
+  get isTaken(): boolean {
+    return this.isKept || this.length > 0;
   }
 
   override get isInner(): boolean {
@@ -66,9 +76,7 @@ class Selecting extends WaitList implements Decision, Ready {
   /** Its operation waits, so all cases do. */
   override push(waiter: Waiter): void {
     super.push(waiter);
-    const { cases } = this;
-    for (const each of cases) each.decision = this;
-    if (cases.length < MANY_CASES) this.enlist();
+    if (this.cases.length < MANY_CASES) this.enlist();
     else currentMachine().soon(this);
   }
 
@@ -76,12 +84,12 @@ class Selecting extends WaitList implements Decision, Ready {
   override remove(waiter: Waiter): void {
     super.remove(waiter);
     if (this.isEnlisted) for (const each of this.cases) each.withdraw();
-    else for (const each of this.cases) each.decision = null;
+    this.isEnlisted = false;
   }
 
   /** Of `Ready`: what was ready has run. */
   run(): void {
-    if (this.length === 0) return;
+    if (this.length === 0 || this.isEnlisted) return;
     const ready = chooseReady(this.cases);
     if (ready === null) return this.enlist();
     try {
@@ -105,38 +113,36 @@ class Selecting extends WaitList implements Decision, Ready {
     this.isEnlisted = true;
     for (const each of this.cases) each.enlist();
   }
+
+  /** The case `given`, or one like it where that is in use: by this select under another name, or by another. */
+  private waiterFor(name: string, given: unknown): CaseWaiter {
+    let waiter: CaseWaiter;
+    if (given instanceof CaseWaiter) {
+      const { decision } = given as CaseWaiter;
+      const isFree = decision === null || !(decision === this || decision.isTaken);
+      waiter = isFree ? (given as CaseWaiter) : given.clone();
+    } else if (given instanceof Chan || given instanceof TimerChan)
+      waiter = new ReceiveCase(given as unknown as Source<unknown>);
+    else {
+      const message = `case "${name}" must be made by from, to, done, after or tick`;
+      throw new LanesError('ERR_INVALID_ARGUMENT', message, { value: given });
+    }
+    waiter.name = name;
+    waiter.decision = this;
+    return waiter;
+  }
 }
 
-function waiterFor(name: string, given: unknown): CaseWaiter {
-  let waiter: CaseWaiter;
-  if (given instanceof CaseWaiter)
-    waiter = (given as CaseWaiter).decision === null ? (given as CaseWaiter) : given.clone();
-  else if (given instanceof Chan || given instanceof TimerChan)
-    waiter = new ReceiveCase(given as unknown as Source<unknown>);
-  else {
-    const message = `case "${name}" must be made by from, to, done, after or tick`;
-    throw new LanesError('ERR_INVALID_ARGUMENT', message, { value: given });
-  }
-  waiter.name = name;
-  return waiter;
-}
+/** Selects of cases that cannot change any more. */
+const kept = new WeakMap<object, Selecting>();
 
-/** What was made of cases that cannot change any more. */
-const frozenCases = new WeakMap<object, readonly CaseWaiter[]>();
-
-function readCases(cases: SelectCases): readonly CaseWaiter[] {
-  const known = frozenCases.get(cases);
-  if (known !== undefined && known.every(({ decision }) => decision === null)) return known;
-  const waiters: CaseWaiter[] = [];
-  for (const name in cases) {
-    const waiter = waiterFor(name, cases[name]);
-    // So that the same object for two names, or in two selects, becomes two.
-    waiter.decision = noDecision;
-    waiters.push(waiter);
-  }
-  for (const waiter of waiters) waiter.decision = null;
-  if (known === undefined && Object.isFrozen(cases)) frozenCases.set(cases, waiters);
-  return waiters;
+function selectingOf(cases: SelectCases): Selecting {
+  const known = kept.get(cases);
+  if (known !== undefined && known.length === 0) return known;
+  const isKept = known === undefined && Object.isFrozen(cases);
+  const selecting = new Selecting(cases, isKept);
+  if (isKept) kept.set(cases, selecting);
+  return selecting;
 }
 
 /** One of the cases that are ready, each as likely as any other. */
@@ -175,13 +181,13 @@ export function select<C extends SelectCases>(
 ): Operation<Selected<C> | { readonly case: 'default' }>;
 export function select<C extends SelectCases>(cases: C, options?: SelectOptions): Operation<Selected<C>>;
 export function select(cases: SelectCases, options?: SelectOptions): Operation<Outcome> {
-  const waiters = readCases(dictionary(cases) as SelectCases);
+  const selecting = selectingOf(dictionary(cases) as SelectCases);
   const end = obstacle(options);
   if (end !== null) return failed(end.reason);
-  const ready = chooseReady(waiters);
+  const ready = chooseReady(selecting.cases);
   if (ready !== null) return happen(ready);
   if (options !== undefined && options.default === true) return granted<Outcome>({ case: 'default' });
-  return waitIn(new Selecting(waiters), undefined, options);
+  return waitIn(selecting, undefined, options);
 }
 
 function happen(ready: CaseWaiter): Operation<Outcome> {

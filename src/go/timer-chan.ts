@@ -31,8 +31,8 @@ export class TimerChan implements Receivable<number> {
     this.dueMs = currentRuntime().timers.dueAfter(delayMs);
   }
 
-  private get canReceive(): boolean {
-    return this.receivers.length === 0 && this.dueMs <= currentRuntime().now();
+  private get ready(): number {
+    return this.receivers.length === 0 && this.dueMs <= currentRuntime().now() ? 1 : 0;
   }
 
   /** As `recv` of a `Chan`: over when the time has come. Aborted or cancelled it leaves nothing behind. */
@@ -45,7 +45,7 @@ export class TimerChan implements Receivable<number> {
 
   /** The time, if it has come. */
   tryRecv(): Received<number> | undefined {
-    return this.canReceive ? this.take() : undefined;
+    return this.ready > 0 ? this.take() : undefined;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<number, undefined> {
