@@ -24,7 +24,10 @@ export type ErrorCode =
   | 'ERR_CALL_RELEASED'
   | 'ERR_CALL_NOT_FOUND'
   | 'ERR_CALL_TIMEOUT'
-  | 'ERR_CALL_LIMIT';
+  | 'ERR_CALL_LIMIT'
+  | 'ERR_POOL_CLOSED'
+  | 'ERR_JOB_ABANDONED'
+  | 'ERR_JOB_RECORD';
 
 const brand = Symbol.for('mp-lanes.error');
 
