@@ -3,6 +3,7 @@ import type { HostName } from '../harness/kit.js';
 import type { SuiteReport } from '../report/report.js';
 import { report as channelReport } from './channel/report.js';
 import { report as codecReport } from './codec/report.js';
+import { report as poolReport } from './pool/report.js';
 import { report as rpcReport } from './rpc/report.js';
 import { report as schedulerReport } from './scheduler/report.js';
 import { report as sliceReport } from './slice/report.js';
@@ -43,6 +44,12 @@ export const suites: Readonly<Record<string, Suite>> = {
     module: './suites/rpc/run.ts',
     threads: Object.fromEntries(rpcThreads.map((name) => [name, `./suites/rpc/far/${name}.ts`])),
     report: rpcReport,
+    leftOut: { preview: noRawWorker },
+  },
+  pool: {
+    module: './suites/pool/run.ts',
+    threads: { lanes: './suites/pool/far/lanes.ts' },
+    report: poolReport,
     leftOut: { preview: noRawWorker },
   },
 };

@@ -53,6 +53,12 @@ export class Placement implements Dispatcher {
     return this.deferred.length > 0 || this.processors.some(({ deque }) => deque.firstRank < noRank);
   }
 
+  get share(): number {
+    const { inline, processors } = this;
+    const threads = processors.length - (inline === null ? 0 : 1);
+    return Math.ceil((this.queued + this.deferred.length + this.inFlight) / Math.max(1, threads));
+  }
+
   get inFlight(): number {
     return this.processors.reduce((sum, { inFlight }) => sum + inFlight, 0);
   }

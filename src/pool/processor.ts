@@ -13,6 +13,8 @@ import type { ProcessorStats } from './pool-stats.js';
 export interface Dispatcher {
   /** Whether a job waits for any of them. */
   readonly isWaiting: boolean;
+  /** How many jobs each thread would have if all had as many: no more are given to one, as long as they are few. */
+  readonly share: number;
   /** The next job for `processor`; `null` where nothing waits that it can run. */
   next(processor: Processor): Job | null;
   /** `processor` has ended a job, so that it may take another. */

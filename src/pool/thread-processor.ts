@@ -71,7 +71,7 @@ export class ThreadProcessor extends Processor {
     const { worker, window, dispatcher } = this;
     // Looking at `ready` starts it.
     if (worker.state === 'idle' && this.deque.length > 0) void worker.ready;
-    while (this.isThere && this.inFlight < window.size) {
+    while (this.isThere && this.inFlight < Math.min(window.size, dispatcher.share)) {
       const job = dispatcher.next(this);
       if (job === null) return;
       this.start(job);
