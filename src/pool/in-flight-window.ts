@@ -37,13 +37,23 @@ export class InFlightWindow {
   }
 
   /** The thread has answered one more. */
-  answered(nowMs: number): void {
-    const passedMs = nowMs - this.epochStartMs;
+  answered(): void {
     this.answers++;
-    if (passedMs < epochMs) return;
-    const meanMs = passedMs / this.answers;
-    this.meanMs = this.meanMs === 0 ? meanMs : (this.meanMs + meanMs) / 2;
-    this.size = this.meanMs > aloneMs ? 1 : Math.min(this.most, Math.ceil(aheadMs / this.meanMs) + 1);
+  }
+
+  /**
+   * All answers that were here have been heard. When it `ranDry`, it had answered all that it was given while others waited:
+   * then nobody knows for how long it stood still, and how short its jobs are.
+   */
+  heard(nowMs: number, ranDry: boolean): void {
+    const passedMs = nowMs - this.epochStartMs;
+    const meanMs = passedMs / Math.max(1, this.answers);
+    if (meanMs > aloneMs) this.size = 1;
+    else if (ranDry) this.size = Math.min(this.most, this.size * 2);
+    else if (passedMs >= epochMs) {
+      this.meanMs = this.meanMs === 0 ? meanMs : (this.meanMs + meanMs) / 2;
+      this.size = Math.min(this.most, Math.ceil(aheadMs / this.meanMs) + 1);
+    } else return;
     this.begin(nowMs);
   }
 }

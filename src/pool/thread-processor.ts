@@ -31,6 +31,8 @@ export class ThreadProcessor extends Processor {
   private readonly window: InFlightWindow;
   /** By rank. */
   private readonly remotes: readonly object[];
+  /** Whether answers of this slice are being heard. */
+  private isHearing = false;
   private readonly onChange = (): void => this.changed();
 
   constructor(
@@ -114,11 +116,18 @@ export class ThreadProcessor extends Processor {
   }
 
   private answered(job: Job, ok: boolean, value: unknown): void {
-    const nowMs = currentRuntime().now();
-    this.window.answered(nowMs);
-    this.end(nowMs);
+    const { pump, now } = currentRuntime();
+    this.window.answered();
+    this.end(now());
     if (!ok && isLoss(value)) this.dispatcher.lost(job, value);
     else job.finish(ok, value);
-    this.dispatcher.freed(this);
+    if (this.isHearing) return;
+    // Answers come many at once: when all are heard, it is known how many it has left.
+    this.isHearing = true;
+    pump.atSliceEnd(() => {
+      this.isHearing = false;
+      this.window.heard(now(), this.inFlight === 0 && this.dispatcher.isWaiting);
+      this.dispatcher.freed(this);
+    });
   }
 }
