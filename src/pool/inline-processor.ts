@@ -29,6 +29,7 @@ const longestMs = 5;
 
 /** This thread. */
 export class InlineProcessor extends Processor {
+  readonly isReady = true;
   /** Whether no thread runs jobs. */
   isAlone = false;
   /** The idle callback that is asked for; 0 while none is. */

@@ -13,6 +13,7 @@
  *                inline    [ ]         ◄── likewise, in idle slices
  *                deferred  [ B B ]     ──► whoever finds all deques empty
  */
+import { LanesError } from '../core/errors.js';
 import type { Job } from './job.js';
 import { LinkedList } from '../core/linked-list.js';
 import { noRank } from './deque.js';
@@ -33,6 +34,8 @@ export class Placement implements Dispatcher {
   constructor(
     /** Told when a processor has nothing in flight any more. */
     private readonly onFree: () => void,
+    /** Told when no processor is left. */
+    private readonly onOver: (reason: unknown) => void,
   ) {}
 
   /** Begins with these; `inline` is one of them, or `null`. */
@@ -66,7 +69,7 @@ export class Placement implements Dispatcher {
   /** Queues a job, and gives it away at once where a processor has room. */
   place(job: Job): void {
     const target = this.leastLoaded(job);
-    if (target === null) return job.lose(this.lastReason);
+    if (target === null) return job.lose(this.lastReason ?? notFound(job));
     target.deque.push(job);
     target.feed();
     if (job.list !== null) this.feed();
@@ -74,6 +77,7 @@ export class Placement implements Dispatcher {
 
   /** Queues a job behind all others. */
   defer(job: Job): void {
+    if (!this.processors.some((each) => each.knows(job))) return job.lose(this.lastReason ?? notFound(job));
     this.deferred.push(job);
     this.feed();
   }
@@ -120,8 +124,11 @@ export class Placement implements Dispatcher {
     this.lastReason = reason;
     if (inline !== null) inline.isAlone = this.processors.length === 1;
     processor.deque.drain((job) => this.place(job));
-    if (this.processors.length === 0) this.deferred.drain((job) => job.lose(reason));
-    else this.feed();
+    const put: Job[] = [];
+    this.deferred.drain((job) => put.push(job));
+    for (const job of put) this.defer(job);
+    if (this.processors.length === 0) this.onOver(reason);
+    this.feed();
     processor.close();
     this.onFree();
   }
@@ -147,4 +154,10 @@ export class Placement implements Dispatcher {
     }
     return best;
   }
+}
+
+function notFound({ given: { name } }: Job): LanesError {
+  return new LanesError('ERR_CALL_NOT_FOUND', `no processor of the pool has a job "${name}"`, {
+    value: name,
+  });
 }

@@ -110,7 +110,10 @@ function processorsOf(
 export type AnyJobs = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 class JobPool implements Pool<AnyJobs>, StoredJobsOwner {
-  private readonly placement = new Placement(() => this.rested());
+  private readonly placement = new Placement(
+    () => this.rested(),
+    (reason) => this.deferral?.stored?.close(reason),
+  );
   private readonly code: ReadonlyMap<string, JobCode>;
   private readonly maxQueued: number;
   private readonly deferral: Deferral | null;
@@ -172,7 +175,9 @@ class JobPool implements Pool<AnyJobs>, StoredJobsOwner {
   // ---- What stored jobs need
 
   get isBusy(): boolean {
-    return this.deferral !== null && this.placement.queued > this.deferral.above;
+    const { placement, deferral } = this;
+    const isReady = placement.processors.some((each) => each.isReady);
+    return !isReady || (deferral !== null && placement.queued > deferral.above);
   }
 
   place(job: Job): void {

@@ -41,6 +41,8 @@ export abstract class Processor {
     protected readonly dispatcher: Dispatcher,
   ) {}
 
+  /** Whether it runs what it is given, or starts with it. */
+  abstract readonly isReady: boolean;
   /** What a new job would have to wait for, in jobs. */
   abstract readonly load: number;
   /** Whether `job` may wait for it. */

@@ -39,7 +39,7 @@ interface Entry {
 
 /** What stored jobs need of their pool. */
 export interface StoredJobsOwner {
-  /** Whether there are so many others that they are to wait. */
+  /** Whether they are to wait: for others, or for a thread to be there. */
   readonly isBusy: boolean;
   place(job: Job): void;
   /** Makes a job of a record of an earlier start. */
@@ -94,7 +94,7 @@ export class StoredJobs {
     else this.early.push(() => this.write(job, stored));
   }
 
-  /** Nothing is begun any more. What is stored stays, and callers are told `reason`. */
+  /** Nothing is begun any more, in this start of the app. What is stored stays, and callers are told `reason`. */
   close(reason: unknown): void {
     this.isClosed = true;
     if (this.timer !== null) currentRuntime().timers.cancel(this.timer);

@@ -55,6 +55,10 @@ export class ThreadProcessor extends Processor {
     return inFlight + deque.length + (this.isThere ? 0 : awayLoad);
   }
 
+  get isReady(): boolean {
+    return this.isThere || this.worker.state === 'idle';
+  }
+
   private get isThere(): boolean {
     const { state } = this.worker;
     return state === 'ready' || state === 'inline';

@@ -246,6 +246,19 @@ describe('a thread that dies', () => {
     expect([...outcomes, late].map(({ code }) => code)).toEqual(new Array(4).fill('ERR_WORKER_LOST'));
   });
 
+  it('for good, being the last, rejects what was put off, too', async () => {
+    const pool = stage.pool({ worker: { url, restart: false }, maxInFlight: 1, defer: { above: 0 } });
+    await stage.host.advance(1);
+    const run = (name: string) => watch(pool.run('work', [name, 50], { priority: 'background' }));
+    const outcomes = [run('a'), run('b')];
+    await stage.host.advance(10);
+    stage.host.workers[0]!.kill();
+    await stage.host.runUntilIdle();
+    outcomes.push(run('late'));
+    await stage.host.runUntilIdle();
+    expect(outcomes.map(({ code }) => code)).toEqual(new Array(3).fill('ERR_WORKER_LOST'));
+  });
+
   it('that never starts leaves the work to this thread', async () => {
     stage.host.failStarts(1);
     const pool = stage.pool({ inline: stage.inline });
@@ -330,6 +343,15 @@ describe('this thread in a pool', () => {
     await stage.host.runUntilIdle();
     expect(outcomes.map(({ state }) => state)).toEqual(['fulfilled', 'fulfilled']);
     expect(pool.stats().processors).toMatchObject([{ name: 'inline', run: 2 }]);
+  });
+
+  it('by itself knows no other jobs than its own, put off or not', async () => {
+    const pool = createPool({ inline: stage.inline, defer: { above: 0 } });
+    const outcomes = (['background', 'user-blocking'] as const).map((priority) =>
+      watch(pool.run('toString' as never, [] as never, { priority })),
+    );
+    await stage.host.runUntilIdle();
+    expect(outcomes.map(({ code }) => code)).toEqual(['ERR_CALL_NOT_FOUND', 'ERR_CALL_NOT_FOUND']);
   });
 
   it('gives a copy of what a job returns', async () => {
