@@ -4,9 +4,12 @@ import type { Rank } from '../core/task.js';
 import type { CallInside } from '../rpc/call-context.js';
 import type { Job } from './job.js';
 
+/** Under which users find the id: a text, so that bundles for devices keep it. */
+const idKey = 'job';
+
 /** The metadata of a job: its id, where it has one. */
 export function metadataOf({ given: { id } }: Job): Readonly<Record<string, string>> {
-  return Object.freeze(id === '' ? {} : { job: id });
+  return Object.freeze(id === '' ? {} : { [idKey]: id });
 }
 
 /** A job as a call of this thread to itself. */
