@@ -21,11 +21,17 @@ import { stepsIn } from './job-code.js';
 import type { JobCode, JobFunction } from './job-code.js';
 import { Processor } from './processor.js';
 
-/** How much of the mean the last run is. */
-const newest = 0.25;
-
 /** A plain function of more milliseconds, a slice, is left to the threads: it cannot be interrupted. */
 const longestMs = 5;
+
+/**
+ * How much of a longer run counts. Where others have the processor a short job may take long by the clock, and a first one is
+ * not compiled; so one of a slice is tried a few times, one of four slices once. A shorter run is always the truth.
+ */
+const longerCounts = 0.25;
+
+/** After so many milliseconds what was left to the threads is tried again: its time may have been that of somebody else. */
+const retryMs = 10_000;
 
 /** This thread. */
 export class InlineProcessor extends Processor {
@@ -61,9 +67,9 @@ export class InlineProcessor extends Processor {
   }
 
   fits({ given: { code } }: Job): boolean {
-    return (
-      code !== null && (this.isAlone || code.isStepped || code.meanMs < Math.min(this.leftMs, longestMs))
-    );
+    if (code === null || this.isAlone || code.isStepped) return code !== null;
+    if (code.expectedMs < Math.min(this.leftMs, longestMs)) return true;
+    return code.expectedMs >= longestMs && currentRuntime().now() - code.ranAtMs > retryMs;
   }
 
   feed(): void {
@@ -104,8 +110,9 @@ export class InlineProcessor extends Processor {
     const startMs = now();
     try {
       const result = runInCall(new InlineCall(job), { perform: () => apply(code.run, job) });
-      const tookMs = now() - startMs;
-      code.meanMs += (tookMs - code.meanMs) * (code.meanMs === 0 ? 1 : newest);
+      code.ranAtMs = now();
+      const moreMs = code.ranAtMs - startMs - code.expectedMs;
+      code.expectedMs += moreMs < 0 ? moreMs : moreMs * longerCounts;
       if (isThenable(result)) this.wait(job, result);
       else this.ended(job, true, result);
     } catch (error) {

@@ -17,8 +17,10 @@ export interface JobCode {
   readonly run: JobFunction;
   /** Whether it is a generator, and runs in slices. */
   readonly isStepped: boolean;
-  /** How long it took here, in milliseconds, the later runs counting more; 0 before the first. */
-  meanMs: number;
+  /** How long it may take here, in milliseconds; 0 before the first run. */
+  expectedMs: number;
+  /** When it last ran here. */
+  ranAtMs: number;
 }
 
 /** What calling a job gives: of a generator what it returns. */
@@ -47,7 +49,12 @@ export function readJobs(jobs: unknown): ReadonlyMap<string, JobCode> {
     for (const name of Object.keys(jobs)) {
       const run = jobs[name];
       if (typeof run === 'function')
-        found.set(name, { run: run as JobFunction, isStepped: isGeneratorFunction(run), meanMs: 0 });
+        found.set(name, {
+          run: run as JobFunction,
+          isStepped: isGeneratorFunction(run),
+          expectedMs: 0,
+          ranAtMs: 0,
+        });
     }
   if (found.size > 0) return found;
   const message = `jobs must be an object with functions of its own, not ${String(jobs)}`;

@@ -221,10 +221,15 @@ class JobPool implements Pool<AnyJobs>, StoredJobsOwner {
       if (job.status === 'rejected') app.reportError(job.reason);
       return;
     }
+    this.tell(() => onReplay(job));
+  }
+
+  /** Calls a function of the program's, whose errors concern nobody here. */
+  private tell(run: () => void): void {
     try {
-      onReplay(job);
+      run();
     } catch (error) {
-      app.reportError(error);
+      currentRuntime().host.app.reportError(error);
     }
   }
 
@@ -262,7 +267,7 @@ class JobPool implements Pool<AnyJobs>, StoredJobsOwner {
     const job = this.createJob({ name, args: copies, rank, id: jobId, signal, idempotent }, settled);
     // The caller hears of it whoever has the job: a stored one leaves the storage then, too.
     if (signal !== null) job.forget = addAbortAlgorithm(signal, () => job.finish(false, signal.reason));
-    if (stored !== null) stored.add(job, () => onStored?.(jobId));
+    if (stored !== null) stored.add(job, () => this.tell(() => onStored?.(jobId)));
     else if (defers) this.placement.defer(job);
     else this.placement.place(job);
   }

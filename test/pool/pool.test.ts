@@ -307,6 +307,24 @@ describe('this thread in a pool', () => {
     expect(pool.stats().processors[1]!.run).toBe(1);
   });
 
+  it('tries a plain function again that was slow once, because others had the processor', async () => {
+    const { host, inline: jobs } = stage;
+    let costMs = 40;
+    const pool = stage.pool({ inline: { ...jobs, work: (name) => jobs.work(name, costMs) }, maxInFlight: 1 });
+    await host.advance(1);
+    const runTen = async (): Promise<number> => {
+      const before = pool.stats().processors[1]!.run;
+      for (let at = 0; at < 10; at++) void pool.run('work', [String(at), 20]);
+      await host.runUntilIdle();
+      return pool.stats().processors[1]!.run - before;
+    };
+    expect(await runTen()).toBe(1);
+    costMs = 1;
+    expect(await runTen()).toBe(0);
+    await host.advance(10_000);
+    expect(await runTen()).toBeGreaterThan(1);
+  });
+
   it('runs generators in slices, with tasks between', async () => {
     const { host } = stage;
     const pool = createPool({

@@ -387,6 +387,18 @@ describe('stored jobs', () => {
     expect(host.takeErrors()).toHaveLength(2);
   });
 
+  it('run although the functions that hear of them throw, and the host is told', async () => {
+    const broken = (): never => {
+      throw new Error('broken');
+    };
+    texts.set(`${prefix}00000001`, storedJob('save', ['old']));
+    const made = pool({ onReplay: broken });
+    const outcome = watch(made.run('save', ['new'], { ...background, onStored: broken }));
+    await host.runUntilIdle();
+    expect([outcome.value, ran, texts.size]).toEqual(['new', ['old', 'new'], 0]);
+    expect(host.takeErrors()).toMatchObject([{ message: 'broken' }, { message: 'broken' }]);
+  });
+
   it('that are too long for a key wait in memory', async () => {
     const made = pool();
     const outcome = watch(made.run('save', ['x'.repeat(400_000)], background));
