@@ -4,11 +4,12 @@
  */
 
 /**
- * Milliseconds of work that lie at a thread: its slice of 5 ms, at whose end it answers, our own slice of 5 ms, before whose
- * end we do not hear it, the way there and back, and what an operating system with too few cores adds. `npm run bench -- pool`
- * measures it again: at 10 two threads on two cores stood still for a tenth of the time, above 20 nothing was gained.
+ * Milliseconds of work that lie at a thread. It must be more than what passes here from hearing of it to hearing of it again:
+ * a slice with its messages, an idle period, and a job that began at the end of each, about 20 ms. With less the mean is that
+ * of our own slices, the window follows it, and the thread stands still: with 20 one of two threads did a tenth of the jobs
+ * while this one ran the rest (`npm run bench -- pool`).
  */
-const aheadMs = 20;
+const aheadMs = 40;
 
 /** A job that takes so long is alone at the thread: what the pipe costs is little beside it. */
 const aloneMs = 50;

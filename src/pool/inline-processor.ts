@@ -43,18 +43,22 @@ export class InlineProcessor extends Processor {
   /** Milliseconds left of the last idle period. */
   private leftMs = 0;
   private readonly onIdle = (deadline: IdleDeadline): void => {
-    this.handle = 0;
+    const { now, pump } = currentRuntime();
+    const endMs = now() + longestMs;
     const { run } = this;
+    this.handle = 0;
     let isOver = false;
     while (!isOver && this.inFlight === 0) {
-      this.leftMs = currentRuntime().pump.isPreempted(2) ? 0 : deadline.timeRemaining();
+      // Threads are heard between two periods: in long ones they would run dry.
+      this.leftMs = pump.isPreempted(2) ? 0 : Math.min(deadline.timeRemaining(), endMs - now());
       isOver = this.leftMs <= 0;
       const job = isOver ? null : this.dispatcher.next(this);
       if (job === null) break;
       this.start(job, job.given.code as JobCode); // Invariant: it fits.
     }
-    // Where nothing fits, whoever queues or ends a job asks again: asking on would keep a core busy with it.
-    if (isOver || this.run > run) this.feed();
+    // Where nothing fits, whoever queues or ends a job asks again: asking on would keep a core busy with it. Else in a turn of
+    // its own: each message of a thread opens a slice, and with a period in each the next would wait for all of them.
+    if (isOver || this.run > run) currentRuntime().host.turns.macrotask(() => this.feed());
   };
 
   get load(): number {
