@@ -89,6 +89,7 @@ const absentFromDevice = {
   'node-threads.ts': 'createNodeThreads',
   'web.ts': 'createWebHost',
   'web-threads.ts': 'createWebThreads',
+  'web-storage.ts': 'createWebStorage',
   'native-ports.ts': 'isNativePort',
   'native-port.ts': 'adoptNative bridgeAway',
 };

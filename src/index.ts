@@ -103,6 +103,16 @@ export { call, release, withOptions } from './rpc/remote.js';
 export type { Remote } from './rpc/remote-types.js';
 export type { Endpoint, EndpointEvent } from './rpc/endpoint.js';
 
+// Pools of workers
+export { asJobs } from './pool/job-code.js';
+export type { JobArgs, JobName, JobResult } from './pool/job-code.js';
+export { createPool } from './pool/pool.js';
+export type { AnyJobs, Pool } from './pool/pool.js';
+export type { DeferOptions, JobOptions, PoolOptions, PoolThreads, ReplayedJob } from './pool/pool-options.js';
+export type { PoolStats, ProcessorStats } from './pool/pool-stats.js';
+export { createMemoryStorage } from './adapters/memory-storage.js';
+export type { HostStorage } from './host/storage.js';
+
 // Errors
 export { LanesError } from './core/errors.js';
 export type { ErrorCode, LanesErrorOptions } from './core/errors.js';

@@ -15,6 +15,8 @@ export type { CallStats } from './rpc/hub.js';
 export { currentCall } from './rpc/call-context.js';
 export type { CallContext } from './rpc/call-context.js';
 export type { CallLimits, CallOptions } from './rpc/call-options.js';
+export { asJobs } from './pool/job-code.js';
+export type { JobArgs, JobName, JobResult } from './pool/job-code.js';
 export { proxy, transfer } from './rpc/marks.js';
 export type { ProxyMarked } from './rpc/marks.js';
 export { call, release, withOptions } from './rpc/remote.js';

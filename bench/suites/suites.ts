@@ -4,6 +4,7 @@ import type { SuiteReport } from '../report/report.js';
 import { report as channelReport } from './channel/report.js';
 import { report as codecReport } from './codec/report.js';
 import { report as goReport } from './go/report.js';
+import { report as poolReport } from './pool/report.js';
 import { report as rpcReport } from './rpc/report.js';
 import { report as schedulerReport } from './scheduler/report.js';
 import { report as sliceReport } from './slice/report.js';
@@ -47,4 +48,10 @@ export const suites: Readonly<Record<string, Suite>> = {
     leftOut: { preview: noRawWorker },
   },
   go: { module: './suites/go/run.ts', threads: {}, report: goReport, leftOut: { preview: sameEngine } },
+  pool: {
+    module: './suites/pool/run.ts',
+    threads: { lanes: './suites/pool/far/lanes.ts' },
+    report: poolReport,
+    leftOut: { preview: noRawWorker },
+  },
 };

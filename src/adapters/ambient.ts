@@ -23,6 +23,20 @@ export interface SubpackageProgress {
   readonly totalBytesExpectedToWrite: number;
 }
 
+/** What a function of the storage answers. */
+export interface StorageResult {
+  readonly keys?: unknown;
+  readonly data?: unknown;
+}
+
+/** What a function of the storage is given. */
+export interface StorageRequest {
+  readonly key?: string;
+  readonly data?: string;
+  success?(result?: StorageResult): void;
+  fail?(error: unknown): void;
+}
+
 /** The part of `wx`, `my`, `tt`, `qq` and `swan` that the SDK uses. */
 export interface MiniProgramApi extends IdleSource {
   createWorker?(
@@ -35,6 +49,10 @@ export interface MiniProgramApi extends IdleSource {
     success: () => void;
     fail: (error: unknown) => void;
   }): { onProgressUpdate?(listener: (progress: SubpackageProgress) => void): void } | null | undefined;
+  setStorage?(request: StorageRequest): unknown;
+  getStorage?(request: StorageRequest): unknown;
+  removeStorage?(request: StorageRequest): unknown;
+  getStorageInfo?(request: StorageRequest): unknown;
   readonly env?: { readonly isSupportStandardWorker?: unknown } | null | undefined;
   onAppHide?(listener: () => void): void;
   onAppShow?(listener: () => void): void;

@@ -11,6 +11,7 @@ import type { Host, HostApp, HostThreads, HostTime, HostTurns } from '../host/ho
 import type { Pipe } from '../host/pipe.js';
 import { installHost } from '../host/runtime.js';
 import { createListeners } from './listeners.js';
+import { createMemoryStorage } from './memory-storage.js';
 import type { DeliverTurn, PipePairOptions } from './pipe-pair.js';
 import { Stepper } from './virtual-stepper.js';
 import { createVirtualThreads } from './virtual-threads.js';
@@ -108,6 +109,7 @@ class ControlledHost implements VirtualHost {
   readonly turns: HostTurns;
   readonly app: HostApp;
   readonly threads: HostThreads;
+  readonly storage = createMemoryStorage();
   readonly workers: readonly VirtualWorker[];
   readonly defineWorker: VirtualHost['defineWorker'];
   readonly failStarts: VirtualHost['failStarts'];

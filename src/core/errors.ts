@@ -27,7 +27,10 @@ export type ErrorCode =
   | 'ERR_CALL_LIMIT'
   | 'ERR_CHAN_CLOSED'
   | 'ERR_ROUTINE_FAILED'
-  | 'ERR_NOT_HELD';
+  | 'ERR_NOT_HELD'
+  | 'ERR_POOL_CLOSED'
+  | 'ERR_JOB_ABANDONED'
+  | 'ERR_JOB_RECORD';
 
 const brand = Symbol.for('mp-lanes.error');
 

@@ -3,6 +3,7 @@
  * kind of environment; everything above this folder sees nothing but these interfaces.
  */
 import type { HostWorker, Pipe } from './pipe.js';
+import type { HostStorage } from './storage.js';
 
 /** The kinds of environment that have an adapter. `ecmascript` has only ECMAScript and timers. */
 export type HostName = 'wx' | 'my' | 'tt' | 'qq' | 'swan' | 'web' | 'node' | 'ecmascript' | 'virtual';
@@ -100,4 +101,6 @@ export interface Host {
   readonly app: HostApp;
   /** Other threads, where the host brings its own; absent, those of the environment are used. */
   readonly threads?: HostThreads;
+  /** Storage, where the host brings its own; absent, that of the environment is used. */
+  readonly storage?: HostStorage;
 }

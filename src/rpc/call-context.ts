@@ -53,6 +53,11 @@ export function runInCall<Call extends CallInside>(
   }
 }
 
+/** The same as {@link currentCall}, for whoever runs the callee's code later. */
+export function currentInside(): CallInside | null {
+  return current;
+}
+
 /**
  * The call that is being answered; `null` outside of one. Ask at the beginning of an exposed function: after its first
  * `await` no engine tells who goes on.

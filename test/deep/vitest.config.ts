@@ -1,4 +1,4 @@
-/** `npm run test:deep`: the property tests of ports, codec and restarts, and the fault matrix of calls, at full scale, some minutes each. */
+/** `npm run test:deep`: the property tests of ports, codec and restarts, the fault matrix of calls, and pools, at full scale, some minutes each. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -11,6 +11,8 @@ export default defineConfig({
       'test/channel/hostile-frames.test.ts',
       'test/worker/restarts.test.ts',
       'test/rpc/fault-matrix.test.ts',
+      'test/pool/stealing.test.ts',
+      'test/pool/stored-jobs.test.ts',
     ],
     setupFiles: [fileURLToPath(new URL('../strict-console.ts', import.meta.url))],
     env: { MP_LANES_DEEP: '1' },

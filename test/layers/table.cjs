@@ -9,6 +9,7 @@ const layers = [
   ['adapters', 'scheduler', 'channel'],
   ['rpc', 'go', 'page'],
   ['worker', 'lanes', 'policy'],
+  ['pool'],
   ['observe'],
 ];
 

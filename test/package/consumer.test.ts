@@ -117,7 +117,7 @@ describe.each([
       "import { scheduler } from 'mp-lanes/scheduler'; scheduler.postTask(() => 1);",
     );
     expect(
-      modules.filter((path) => /dist\/(codec|channel|rpc|worker|lanes|policy|go|page)\//.test(path)),
+      modules.filter((path) => /dist\/(codec|channel|rpc|worker|lanes|policy|go|page|pool)\//.test(path)),
     ).toEqual([]);
     expect(modules.some((path) => path.includes('dist/scheduler'))).toBe(true);
   });
@@ -125,7 +125,7 @@ describe.each([
   it('takes of the main entry only what it uses', async () => {
     const { modules } = await bundle("import { scheduler } from 'mp-lanes'; scheduler.postTask(() => 1);");
     expect(
-      modules.filter((path) => /dist\/(codec|channel|rpc|worker|lanes|policy|go|page)\//.test(path)),
+      modules.filter((path) => /dist\/(codec|channel|rpc|worker|lanes|policy|go|page|pool)\//.test(path)),
     ).toEqual([]);
   });
 

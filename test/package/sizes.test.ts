@@ -13,8 +13,10 @@ const budgets: Readonly<Record<string, { readonly target: number; readonly limit
   scheduler: { target: 7, limit: 13.9 },
   page: { target: 8.5, limit: 14.5 },
   channel: { target: 9, limit: 23 },
-  worker: { target: 12, limit: 46.2 },
-  index: { target: 28, limit: 55 },
+  worker: { target: 12, limit: 46.4 },
+  // Pools are 6.5 of it, of which storage and what is stored are 2.
+  pool: { target: 20, limit: 59.6 },
+  index: { target: 28, limit: 61.6 },
 };
 
 const { root, folder } = inject('packed');

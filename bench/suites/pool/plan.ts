@@ -1,0 +1,2 @@
+/** The name of the one workload. */
+export const workload = 'mixed';
