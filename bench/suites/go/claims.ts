@@ -2,7 +2,7 @@
 import { atLeast, atMost, belowPeers, notMeasured } from '../../report/judgements.js';
 import type { Claim, Judgement } from '../../report/report.js';
 import type { Results } from '../../report/results.js';
-import { asyncName, generatorName } from './peers/mp-lanes.js';
+import { asyncName, generatorName, tryFirstName } from './peers/mp-lanes.js';
 import { buffered, handOffs, pingPong, selects, unbuffered } from './workloads/messages.js';
 import { SLEEP_MS, bytesWorkload, sleepersWorkload } from './workloads/sleepers.js';
 
@@ -45,20 +45,18 @@ export const claims: readonly Claim[] = [
     text: '100,000 sleepers: both forms ahead of every peer',
     judge: (results) => ahead(results, sleepersWorkload, 'over', 'ms over'),
   },
-  ...forms.flatMap((form): Claim[] => [
-    {
-      text: `ping-pong, ${form}: twice the best peer’s`,
-      judge: (results) => times(results, pingPong.name, form, 2),
-    },
-    {
-      text: `buffered, ${form}: five times the best peer’s`,
-      judge: (results) => times(results, buffered.name, form, 5),
-    },
-    {
-      text: `100,000 sleepers, ${form}: half of what the best peer needs over 1 s`,
-      judge: (results) => halfOver(results, form),
-    },
-  ]),
+  {
+    text: `ping-pong, ${generatorName}: twice the best peer’s`,
+    judge: (results) => times(results, pingPong.name, generatorName, 2),
+  },
+  {
+    text: `buffered, ${tryFirstName}: five times the best peer’s`,
+    judge: (results) => times(results, buffered.name, tryFirstName, 5),
+  },
+  {
+    text: `100,000 sleepers, ${generatorName}: half of what the best peer needs over 1 s`,
+    judge: (results) => halfOver(results, generatorName),
+  },
   ...limits.flatMap(({ form, seconds, bytes }): Claim[] => [
     {
       text: `100,000 sleepers, ${form}: done within ${String(seconds)} s`,

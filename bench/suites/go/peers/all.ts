@@ -5,7 +5,7 @@ import { effect4 } from './effect-4.js';
 import { effection } from './effection.js';
 import { jsCsp } from './js-csp.js';
 import { medium } from './medium.js';
-import { mpLanesAsync, mpLanesGenerators } from './mp-lanes.js';
+import { mpLanesAsync, mpLanesGenerators, mpLanesTryFirst } from './mp-lanes.js';
 import type { Peer } from './peer.js';
 import { plain } from './plain.js';
 import { reduxSaga } from './redux-saga.js';
@@ -16,6 +16,7 @@ export const allPeers: readonly Peer[] = [
   plain,
   mpLanesGenerators,
   mpLanesAsync,
+  mpLanesTryFirst,
   medium,
   thiNgCsp,
   cspTs,

@@ -10,6 +10,7 @@ type Line = Chan<number>;
 
 export const generatorName = 'mp-lanes generators';
 export const asyncName = 'mp-lanes async';
+export const tryFirstName = 'mp-lanes, try first';
 
 /** What a routine yields is told by types only where it delegates (`yield*`), which costs a little more. */
 type Routine<Got> = Generator<unknown, void, Got>;
@@ -18,9 +19,12 @@ interface Message {
   readonly ok: boolean;
 }
 
-/** The cases of a select from all of them. */
-function casesOf({ from }: Lanes, all: readonly Line[]): Record<string, ReturnType<typeof from<number>>> {
-  return Object.fromEntries(all.map((line, index) => [`c${String(index)}`, from(line)]));
+/** The cases of a select from all of them; frozen, as the guide says of cases that are used again and again. */
+function casesOf(
+  { from }: Lanes,
+  all: readonly Line[],
+): Readonly<Record<string, ReturnType<typeof from<number>>>> {
+  return Object.freeze(Object.fromEntries(all.map((line, index) => [`c${String(index)}`, from(line)])));
 }
 
 function generatorForm(lanes: Lanes): Routines {
@@ -155,6 +159,48 @@ function asyncForm(lanes: Lanes): Routines {
   };
 }
 
+/** Generators that yield only where they must wait: for when each message counts. */
+function tryFirstForm(lanes: Lanes): Routines {
+  const { Chan: Channel, go } = lanes;
+  const both = (first: () => Routine<Message>, second: () => Routine<Message>): Promise<unknown> =>
+    Promise.all([go(first).done, go(second).done]);
+
+  function transfer(count: number, line: Line, received: Received): Promise<unknown> {
+    const producer = function* (): Routine<Message> {
+      for (let n = 1; n <= count; n++) if (!line.trySend(n)) yield line.send(n);
+    };
+    const consumer = function* (): Routine<Message> {
+      for (let n = 1; n <= count; n++) received.take((line.tryRecv() ?? (yield line.recv())).value ?? NaN);
+    };
+    return both(producer, consumer);
+  }
+  const same = 'is written as the generators are';
+  return {
+    sleepers: same,
+    pingPong(count, received) {
+      const there = new Channel<number>();
+      const back = new Channel<number>();
+      const ping = function* (): Routine<Message> {
+        for (let n = 1; n <= count; n++) {
+          if (!there.trySend(n)) yield there.send(n);
+          received.take((back.tryRecv() ?? (yield back.recv())).value ?? NaN);
+        }
+      };
+      const pong = function* (): Routine<Message> {
+        for (let n = 1; n <= count; n++) {
+          const { value = NaN } = there.tryRecv() ?? (yield there.recv());
+          if (!back.trySend(value)) yield back.send(value);
+        }
+      };
+      return both(ping, pong);
+    },
+    unbuffered: (count, received) => transfer(count, new Channel<number>(), received),
+    buffered: (count, received, capacity) => transfer(count, new Channel<number>(capacity), received),
+    select: same,
+    handOffs: same,
+  };
+}
+
 export const mpLanesGenerators: Peer = {
   name: generatorName,
   tags: ['own', 'generator'],
@@ -165,4 +211,10 @@ export const mpLanesAsync: Peer = {
   name: asyncName,
   tags: ['own', 'async'],
   load: async () => asyncForm(await import('mp-lanes/go')),
+};
+
+export const mpLanesTryFirst: Peer = {
+  name: tryFirstName,
+  tags: ['own', 'generator'],
+  load: async () => tryFirstForm(await import('mp-lanes/go')),
 };
