@@ -17,7 +17,7 @@ import ts from 'typescript';
 
 /** Host objects; the wire; what the codec writes and reads. */
 const border =
-  /^src\/(adapters\/(ambient|ambient-elsewhere|node-threads|web-threads|carrier)|channel\/(protocol|control-form)|rpc\/(protocol|error-wire)|codec\/(tags|limits|encode|carrier|kind))\.ts$/;
+  /^src\/(adapters\/(ambient|ambient-elsewhere|node-threads|web-threads|carrier)|channel\/(protocol|control-form|intake-form)|rpc\/(protocol|error-wire)|codec\/(tags|limits|encode|carrier|kind))\.ts$/;
 
 /** What no device has (`absentFromDevice` leaves out the files that import it), so it must not bear on names there. */
 const absent = /^src\/adapters\/shared-ring(-\w+)?\.ts$/;

@@ -13,6 +13,7 @@ import {
   EventTarget,
   fireEvent,
   getEventHandler,
+  hasListeners,
   isHeard,
   setEventHandler,
   watchListeners,
@@ -21,11 +22,19 @@ import { Event } from '../core/event.js';
 import { LanesError } from '../core/errors.js';
 import type { Slot } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
-import { defineInterface, illegalConstructor, illegalInvocation, required } from '../core/webidl.js';
+import {
+  defineInterface,
+  illegalConstructor,
+  illegalInvocation,
+  isObject,
+  required,
+} from '../core/webidl.js';
 import { controlSteps } from './control-form.js';
 import type { ControlListener, ControlPort, HasControl } from './control-form.js';
 import type { Parcel } from './entangled.js';
 import { entangle } from './entangled.js';
+import { intakeSteps } from './intake-form.js';
+import type { HasIntake, Intake, IntakeReader } from './intake-form.js';
 import { GivenMessage } from './message.js';
 import type { PortTraits } from './message.js';
 import type { MessageHandler } from './message-target.js';
@@ -39,6 +48,7 @@ import { readTransferList, refusal } from './transfer-list.js';
 interface PortSlot extends Slot, QueueOwner {
   readonly owner: MessagePort;
   control: ControlListener | null;
+  reader: IntakeReader | null;
   queue: PortMessageQueue | null;
   lowThreshold: number;
 }
@@ -64,7 +74,7 @@ function slotOf(port: unknown): PortSlot {
  * ```
  * @see https://html.spec.whatwg.org/multipage/web-messaging.html#message-ports
  */
-export class MessagePort extends EventTarget implements HasControl {
+export class MessagePort extends EventTarget implements HasControl, HasIntake {
   /** @internal Ports are made by `MessageChannel`, or arrive with a message. */
   constructor(secret?: unknown) {
     if (secret !== key) illegalConstructor();
@@ -73,17 +83,15 @@ export class MessagePort extends EventTarget implements HasControl {
       owner: this,
       queue: null,
       control: null,
+      reader: null,
       lowThreshold: 0,
       get isHeard() {
-        return state.control !== null || isHeard(state.owner);
+        return state.control !== null || state.reader !== null || isHeard(state.owner);
       },
       deliver: (parcel: Parcel) => deliverTo(this, parcel),
       closed: (reason) => {
         state.queue = null;
-        endControl(
-          state,
-          reason ?? new LanesError('ERR_PORT_CLOSED', 'the port was closed at the other end'),
-        );
+        endInside(state, reason ?? new LanesError('ERR_PORT_CLOSED', 'the port was closed at the other end'));
         fireEvent(this, new Event('close'));
       },
       drained: (before) => {
@@ -152,9 +160,12 @@ export class MessagePort extends EventTarget implements HasControl {
     slotOf(this).queue?.peer?.flush();
   }
 
-  /** Lets messages in. Setting `onmessage` does the same; a listener added otherwise needs it. */
+  /**
+   * Lets messages in. Setting `onmessage` does the same; a listener added otherwise needs it.
+   * @throws LanesError `ERR_INVALID_ARGUMENT` where the messages are received as from a `Chan`, by `mp-lanes/go`
+   */
   start(): void {
-    slotOf(this).queue?.enable();
+    enable(slotOf(this));
   }
 
   /**
@@ -166,12 +177,17 @@ export class MessagePort extends EventTarget implements HasControl {
     const { queue } = state;
     state.queue = null;
     queue?.close();
-    endControl(state, new LanesError('ERR_PORT_CLOSED', 'the port was closed at this end'));
+    endInside(state, new LanesError('ERR_PORT_CLOSED', 'the port was closed at this end'));
   }
 
   /** @internal For calls. */
   get [controlSteps](): ControlPort {
     return controlPortOf(slotOf(this));
+  }
+
+  /** @internal For `mp-lanes/go`. */
+  get [intakeSteps](): Intake {
+    return intakeOf(slotOf(this));
   }
 
   /** @internal How `structuredClone` moves a port; `undefined` where the port is dead. */
@@ -186,9 +202,10 @@ export class MessagePort extends EventTarget implements HasControl {
   }
 
   set onmessage(value: MessageHandler<this>) {
-    const { queue } = slotOf(this);
+    const state = slotOf(this);
+    if (isObject(value)) state.reader?.contested();
     setEventHandler(this, 'message', value);
-    queue?.enable();
+    state.queue?.enable();
   }
 
   /** Hears of messages that arrived but could not be read. */
@@ -254,10 +271,42 @@ function controlPortOf(state: PortSlot): ControlPort {
   };
 }
 
-function endControl(state: PortSlot, reason: Error): void {
-  const { control } = state;
-  state.control = null;
+function enable({ reader, queue }: PortSlot): void {
+  reader?.contested();
+  queue?.enable();
+}
+
+function intakeOf(state: PortSlot): Intake {
+  return {
+    get canTake() {
+      return state.queue !== null && state.queue.length > 0;
+    },
+    take() {
+      const parcel = state.queue?.shift() as Parcel; // Invariant: one waits.
+      try {
+        return parcel.open().data;
+      } catch (error) {
+        parcel.dispose();
+        throw error;
+      }
+    },
+    listen(reader) {
+      const { queue, owner } = state;
+      if (queue === null) return reader.closed();
+      if (state.reader !== null || hasListeners(owner, 'message')) reader.contested();
+      state.reader = reader;
+      queue.peerChanged();
+      queue.hold();
+    },
+  };
+}
+
+/** Tells those inside the library who use the port that it is at its end, here. */
+function endInside(state: PortSlot, reason: Error): void {
+  const { control, reader } = state;
+  state.control = state.reader = null;
   control?.closed(reason);
+  reader?.closed();
 }
 
 function bufferedBy({ queue }: PortSlot): number {
@@ -299,7 +348,7 @@ function detach(port: object): PortMessageQueue {
   queue.setOwner(null);
   // Nothing comes to this place any more, so what is answered at once is for the next.
   if (control !== null && control.farewell !== undefined) queue.peer?.post(control.farewell());
-  endControl(state, new LanesError('ERR_PORT_CLOSED', 'the port was transferred'));
+  endInside(state, new LanesError('ERR_PORT_CLOSED', 'the port was transferred'));
   return queue;
 }
 

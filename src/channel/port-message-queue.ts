@@ -5,6 +5,7 @@
  * - The queue is in the order of posting. While it is enabled, the pump holds one task of the current generation for
  *   each parcel in it; while it is not, none. So the parcel whose task runs is always the head.
  * - After the other side closed, nothing is added; the owner is told `closed` once, after the last parcel.
+ * - While its owner has a reader, it is not enabled, and control messages that nobody listens for lie apart.
  * - Moving it loses nothing that was posted, and its order is kept.
  * - An owner that nobody listens to, with its other side in another thread, is not kept alive (`host/collection.ts`).
  *
@@ -18,6 +19,7 @@ import type { WeakReference } from '../host/collection.js';
 import type { ControlListener, ControlParcel } from './control-form.js';
 import type { Entangled, Movable, Outgoing, Parcel } from './entangled.js';
 import { disentangle, entangle } from './entangled.js';
+import type { IntakeReader } from './intake-form.js';
 
 /** The user's object on top of a queue. */
 export interface QueueOwner {
@@ -25,6 +27,8 @@ export interface QueueOwner {
   readonly isHeard?: boolean;
   /** Who hears control messages; `null` while nobody does, absent where they are delivered as any other. */
   readonly control?: ControlListener | null;
+  /** Who asks for messages, so that none is delivered; `null` or absent while nobody does. */
+  readonly reader?: IntakeReader | null;
   deliver(parcel: Parcel): void;
   /** Nothing more comes; `reason` where it is known. */
   closed(reason: Error | undefined): void;
@@ -93,9 +97,30 @@ export class PortMessageQueue implements Entangled, Movable {
 
   /** Lets messages flow (the standard's "enabled"); those that waited are queued as tasks, in order. */
   enable(): void {
-    if (this.enabled || this.state === 'closed') return;
+    if (this.enabled || this.state === 'closed' || this.currentOwner()?.reader != null) return;
     this.enabled = true;
     for (let left = this.parcels.length; left > 0; left--) this.schedule();
+  }
+
+  /** The owner has a reader from now on: messages wait until they are asked for. */
+  hold(): void {
+    this.stopDelivery();
+    const control: Parcel[] = (this.unclaimed ??= []);
+    this.parcels.retain((parcel) => parcel.isControl !== true || control.push(parcel) === 0);
+    if (this.state !== 'open') this.currentOwner()?.reader?.closed();
+    if (this.state === 'peer-closed') this.queueClose();
+  }
+
+  /** How many messages wait. */
+  get length(): number {
+    return this.parcels.length;
+  }
+
+  /** Takes the oldest message out. */
+  shift(): Parcel | undefined {
+    const parcel = this.parcels.shift();
+    if (this.state === 'peer-closed') this.queueClose();
+    return parcel;
   }
 
   post(outgoing: Outgoing): void {
@@ -107,10 +132,19 @@ export class PortMessageQueue implements Entangled, Movable {
       parcel.dispose();
       return;
     }
-    const control = parcel.isControl === true ? this.currentOwner()?.control : undefined;
-    if (control != null) return control.take(parcel as ControlParcel);
+    if (parcel.isControl === true && this.takeControl(parcel)) return;
     this.parcels.push(parcel);
     if (this.enabled) this.schedule();
+    else this.currentOwner()?.reader?.arrived();
+  }
+
+  /** False where the control message has to wait in line. */
+  private takeControl(parcel: Parcel): boolean {
+    const owner = this.currentOwner();
+    if (owner?.control != null) owner.control.take(parcel as ControlParcel);
+    else if (owner?.reader != null) (this.unclaimed ??= []).push(parcel);
+    else return false;
+    return true;
   }
 
   /** Hands over the control messages that waited for somebody who listens. */
@@ -131,6 +165,7 @@ export class PortMessageQueue implements Entangled, Movable {
   peerDrained(before: number): void {
     const owner = this.currentOwner();
     owner?.control?.drained?.();
+    owner?.reader?.drained();
     owner?.drained?.(before);
   }
 
@@ -142,6 +177,7 @@ export class PortMessageQueue implements Entangled, Movable {
     if (this.state !== 'open') return;
     this.state = 'peer-closed';
     this.closeReason = reason;
+    this.currentOwner()?.reader?.closed();
     this.queueClose();
   }
 
@@ -167,16 +203,14 @@ export class PortMessageQueue implements Entangled, Movable {
 
   /** Stops delivery while the queue moves to another port of this thread; what waits in it stays. */
   pause(): void {
-    this.enabled = false;
-    this.generation++;
+    this.stopDelivery();
     if (this.state === 'close-queued') this.state = 'peer-closed';
   }
 
   /** Delivers the first parcel, unless the queue was paused since this was asked for. */
   deliverHead(generation: number): void {
     if (generation !== this.generation) return;
-    const parcel = this.parcels.shift();
-    if (this.state === 'peer-closed') this.queueClose();
+    const parcel = this.shift();
     if (parcel === undefined) return;
     const owner = this.currentOwner();
     if (owner === null) parcel.dispose();
@@ -187,6 +221,11 @@ export class PortMessageQueue implements Entangled, Movable {
 
   private currentOwner(): QueueOwner | null {
     return this.owner ?? this.reference?.deref() ?? null;
+  }
+
+  private stopDelivery(): void {
+    this.enabled = false;
+    this.generation++;
   }
 
   private end(): void {

@@ -10,13 +10,14 @@ import { LanesError } from '../core/errors.js';
 import { dictionary } from '../core/webidl.js';
 import { CaseWaiter, ReceiveCase, SendCase, SignalCase } from './cases.js';
 import type { Decision, Outcome, SelectCase, Sink, Source } from './cases.js';
-import { Chan } from './chan.js';
-import type { Receivable, Received } from './chan.js';
+import type { Chan, Receivable, Received } from './chan.js';
 import type { Operation } from './operation.js';
 import { chance } from './chance.js';
+import type { PortChan } from './port-chan.js';
+import { isPort, sourceOf } from './port-source.js';
+import type { PortLike } from './port-source.js';
 import { currentMachine } from './run-queue.js';
 import type { Ready } from './run-queue.js';
-import { TimerChan } from './timer-chan.js';
 import { WaitList } from './wait-list.js';
 import type { Waiter } from './wait-list.js';
 import { done as granted, failed, obstacle, waitIn } from './waiting.js';
@@ -121,12 +122,7 @@ class Selecting extends WaitList implements Decision, Ready {
       const { decision } = given as CaseWaiter;
       const isFree = decision === null || !(decision === this || decision.isTaken);
       waiter = isFree ? (given as CaseWaiter) : given.clone();
-    } else if (given instanceof Chan || given instanceof TimerChan)
-      waiter = new ReceiveCase(given as unknown as Source<unknown>);
-    else {
-      const message = `case "${name}" must be made by from, to, done, after or tick`;
-      throw new LanesError('ERR_INVALID_ARGUMENT', message, { value: given });
-    }
+    } else waiter = receiveCaseOf(given, `case "${name}" must be made by from, to, done, after or tick`);
     waiter.name = name;
     waiter.decision = this;
     return waiter;
@@ -201,15 +197,34 @@ function happen(ready: CaseWaiter): Operation<Outcome> {
 }
 
 /**
- * A case of `select`: receiving from `chan`. The result has `value` and `ok`, as that of `recv`. From `null` it never happens.
+ * A case of `select`: receiving from `source`, a channel or a `MessagePort`. The result has `value` and `ok`, as that of
+ * `recv`; of a port `value` is the data of a message, and `ok` false when it is closed, by either end, or transferred. From
+ * `null` it never happens.
+ *
+ * A message that nobody waits for stays in its port, so that `bufferedAmount` at the other end holds its sender back. From
+ * then on the port is received from by `from` alone, however many selects use it: its messages cause no events. From a `Worker`,
+ * `self` or a port of the platform's messages are taken as they come, and wait in memory. A message that cannot be read makes one
+ * select fail; the next gets the next.
+ * @throws LanesError `ERR_INVALID_ARGUMENT` for anything else, and for a port that has a listener for its messages
+ * @example
+ * const got = await select({ reply: from<Reply>(port), late: after(1000) });
+ * if (got.case === 'reply' && got.ok) show(got.value);
  * @see https://go.dev/ref/spec#Receive_operator
  */
-export function from<T>(chan: Chan<T> | null | undefined): SelectCase<Received<T>> {
-  return new ReceiveCase(chan ? (chan as unknown as Source<T>) : null);
+export function from<T>(source: Receivable<T> | PortLike | null | undefined): SelectCase<Received<T>> {
+  if (source === null || source === undefined) return new ReceiveCase<T>(null);
+  return receiveCaseOf<T>(source, 'from takes a Chan, a port, or null');
+}
+
+function receiveCaseOf<T>(source: unknown, wanted: string): ReceiveCase<T> {
+  if (isPort(Object(source) as object)) return new ReceiveCase(sourceOf<T>(source as PortLike));
+  if (typeof (Object(source) as Partial<Source<T>>).tryRecv === 'function')
+    return new ReceiveCase(source as Source<T>);
+  throw new LanesError('ERR_INVALID_ARGUMENT', wanted, { value: source });
 }
 
 /** A case of `select`: sending `value` on `chan`. To `null` it never happens. */
-export function to<T>(chan: Chan<T> | null | undefined, value: T): SelectCase<object> {
+export function to<T>(chan: Chan<T> | PortChan<T> | null | undefined, value: T): SelectCase<object> {
   return new SendCase(chan ? (chan as unknown as Sink<T>) : null, value);
 }
 
