@@ -11,6 +11,7 @@ import { UserError } from './user-error.mjs';
  * @property {'worker'} name
  * @property {string} folder the workers directory, as it was given
  * @property {string} file where the runtime lies in it
+ * @property {boolean} go the runtime with Go's concurrency
  * @property {boolean} check look, write nothing
  * @property {boolean} force replace a file that is no runtime of ours
  *
@@ -56,7 +57,7 @@ export function readCommand(args, texts) {
   if (name !== 'worker') throw new UserError(texts.unknownCommand(name), { isMisuse: true });
   if (folder === undefined || folder === '') throw new UserError(texts.noFolder, { isMisuse: true });
   if (more.length > 0) throw new UserError(texts.tooMany(more), { isMisuse: true });
-  return { name, folder, file: values.file, check: values.check, force: values.force };
+  return { name, folder, file: values.file, go: values.go, check: values.check, force: values.force };
 }
 
 /**
@@ -72,6 +73,7 @@ function parse(args, texts) {
         check: { type: 'boolean', default: false },
         file: { type: 'string', default: defaultFile },
         force: { type: 'boolean', default: false },
+        go: { type: 'boolean', default: false },
         lang: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
         version: { type: 'boolean', short: 'v', default: false },

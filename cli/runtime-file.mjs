@@ -25,7 +25,9 @@ export const defaultFile = 'mp-lanes/worker.js';
  *   | { readonly is: 'foreign' }} Found `changed`: of this version, and yet another text; `foreign`: no runtime of ours
  */
 
-const packaged = fileURLToPath(new URL('../miniprogram_dist/worker.js', import.meta.url));
+/** @param {boolean} go */
+const packaged = (go) =>
+  fileURLToPath(new URL(`../miniprogram_dist/${go ? 'worker-go' : 'worker'}.js`, import.meta.url));
 
 /** @param {string} text */
 function versionIn(text) {
@@ -36,10 +38,11 @@ function versionIn(text) {
 /**
  * The runtime that this package brings; `null` where the package is not whole.
  *
+ * @param {boolean} go whether with Go's concurrency
  * @returns {Runtime | null}
  */
-export function readPackagedRuntime() {
-  const text = readIfThere(packaged);
+export function readPackagedRuntime(go) {
+  const text = readIfThere(packaged(go));
   const version = text === null ? null : versionIn(text);
   return text === null || version === null ? null : { text, version };
 }

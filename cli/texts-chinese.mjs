@@ -11,6 +11,7 @@ export const chinese = {
 
   --check       不写任何文件；运行时缺失或版本不符时以 1 退出（用于 CI）
   --file PATH   运行时在该目录中的位置（${defaultFile}）
+  --go          带 Go 并发（routine、Chan、select）的运行时
   --force       即使那里的文件不是 mp-lanes 的运行时也替换
   --lang en|zh  输出语言（默认取自 LANG）
   --version     mp-lanes 的版本

@@ -7,6 +7,7 @@ require it, and prints what the project's configuration still needs. Run it agai
 
   --check       write nothing; exit with 1 if the runtime is missing or not that of this version (for CI)
   --file PATH   where in the directory the runtime lies (${defaultFile})
+  --go          the runtime with Go's concurrency (routines, Chan, select)
   --force       replace the file there even if it is no runtime of mp-lanes
   --lang en|zh  language of what is printed (from LANG)
   --version     version of mp-lanes

@@ -27,7 +27,7 @@ export function runWorkerCommand(command, texts) {
   const folder = resolve(command.folder);
   requireWorkersFolder(folder, command.folder, texts);
   const target = targetIn(folder, command.file, texts);
-  const runtime = readPackagedRuntime();
+  const runtime = readPackagedRuntime(command.go);
   if (runtime === null) throw new UserError(texts.incomplete);
   const found = attempt(
     () => lookAt(target, runtime),
@@ -103,9 +103,9 @@ function attempt(action, told) {
  * @param {Texts} texts
  * @returns {Outcome}
  */
-function judge(found, target, { folder, file }, { version }, texts) {
+function judge(found, target, { folder, file, go }, { version }, texts) {
   const path = shown(target);
-  const command = `npx mp-lanes worker ${folder}${file === defaultFile ? '' : ` --file ${file}`}`;
+  const command = `npx mp-lanes worker ${folder}${file === defaultFile ? '' : ` --file ${file}`}${go ? ' --go' : ''}`;
   switch (found.is) {
     case 'same':
       return { isWell: true, text: texts.upToDate(path, version) };

@@ -11,7 +11,7 @@ describe('the command mp-lanes', () => {
     const project = createProject(native);
     const { code, out, err } = project.run('--help');
     expect([code, err]).toEqual([0, '']);
-    for (const option of ['--check', '--file', '--force', '--lang', '--version', '--help']) {
+    for (const option of ['--check', '--file', '--go', '--force', '--lang', '--version', '--help']) {
       expect(out).toContain(`  ${option}`);
     }
     expect(project.run('worker workers --help').out).toBe(out);

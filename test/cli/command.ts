@@ -13,6 +13,7 @@ const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) 
 
 export const version = manifest.version;
 export const runtime = readFileSync(join(folder, 'miniprogram_dist/worker.js'), 'utf8');
+export const runtimeWithGo = readFileSync(join(folder, 'miniprogram_dist/worker-go.js'), 'utf8');
 
 export interface Run {
   readonly code: number | null;

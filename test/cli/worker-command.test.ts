@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createProject, native, runtime, version } from './command.js';
+import { createProject, native, runtime, runtimeWithGo, version } from './command.js';
 
 const target = 'workers/mp-lanes/worker.js';
 const older = runtime.replace(version, '0.0.9');
@@ -13,6 +13,14 @@ describe('mp-lanes worker', () => {
     expect(out).toContain(`Written: ${target} (mp-lanes ${version})\n`);
     expect(project.read(target)).toBe(runtime);
     expect(project.files()).toEqual([...Object.keys(native), target].sort());
+  });
+
+  it('puts the one with Go’s concurrency there if it is asked to, and looks after it', () => {
+    const project = createProject(native);
+    expect(project.run('worker workers --go').code).toBe(0);
+    expect(project.read(target)).toBe(runtimeWithGo);
+    expect(project.run('worker workers --check --go').code).toBe(0);
+    expect(project.run('worker workers --check').code).toBe(1);
   });
 
   it('leaves alone what is up to date', () => {
