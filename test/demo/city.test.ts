@@ -251,12 +251,13 @@ it('a hidden page measures nothing, a shown one does again', async () => {
   expect(stage.host.armed().timer).toBe(1);
 });
 
-it('leads to the pages of the scheduler and of the worker', async () => {
+it('leads to the pages of the scheduler, the worker and the routines', async () => {
   const page = await stage.open('pages/city/city');
-  expect(page.texts('.entry-name')).toEqual(['调度 Scheduler', '线程 Worker']);
+  expect(page.texts('.entry-name')).toEqual(['调度 Scheduler', '线程 Worker', '例程 Routines']);
   const entries = Array.from(page.element.querySelectorAll('.entry'));
   expect(entries.map((entry) => entry.getAttribute('url'))).toEqual([
     '/pages/scheduler/scheduler',
     '/pages/worker/worker',
+    '/pages/routines/routines',
   ]);
 });

@@ -52,10 +52,17 @@ export interface Stage {
 /**
  * Sets the stage.
  * @param options - `worker: false` for a mini-program whose worker file is missing; `costlySteps: false` for one whose own
- * code tells what it costs; `rowMs` is how long the worker's filters take for a row of a picture; `simulated: false` for a
+ * code tells what it costs; `rowMs` is how long the worker's filters take for a row of a picture, `jobMs` for a job of the
+ * pool; `simulated: false` for a
  * client that cannot simulate that the system kills a worker
  */
-export function createStage({ worker = true, costlySteps = true, rowMs = 0, simulated = true } = {}): Stage {
+export function createStage({
+  worker = true,
+  costlySteps = true,
+  rowMs = 0,
+  jobMs = 0,
+  simulated = true,
+} = {}): Stage {
   const host = createVirtualHost();
   const uninstall = host.install();
   const written: string[] = [];
@@ -68,7 +75,7 @@ export function createStage({ worker = true, costlySteps = true, rowMs = 0, simu
     },
   };
   const filtered = { rows: 0 };
-  if (worker) defineWorker(host, { rowMs, simulated, filtered });
+  if (worker) defineWorker(host, { rowMs, jobMs, simulated, filtered });
   const requests = { count: 0, most: 0 };
   const visited: string[] = [];
   const pages: OpenPage[] = [];
@@ -120,7 +127,7 @@ interface Filters {
 /** Lets the worker's file exist from now on. Its accidents befall the thread as it would be on a device. */
 export function defineWorker(
   host: VirtualHost,
-  { rowMs = 0, simulated = true, filtered = { rows: 0 } } = {},
+  { rowMs = 0, jobMs = 0, simulated = true, filtered = { rows: 0 } } = {},
 ): void {
   if (!existsSync(`${root}/workers/mp-lanes/worker.js`)) throw new Error('First run: npm run build');
   host.defineWorker('workers/index.js', (pipe: Pipe) => {
@@ -137,8 +144,34 @@ export function defineWorker(
       filtered.rows++;
       host.costMs(rowMs);
     });
+    const jobs = require('shared/pool-jobs') as Jobs;
+    jobs.createJobs = takeTime(jobs, host, jobMs);
     require('index');
   });
+}
+
+/** The module with the jobs of the pool. */
+export interface Jobs {
+  createJobs(where: string): { readonly jobs: { hash(...args: number[]): unknown } };
+}
+
+/** A job of the worker takes `jobMs` in which this thread may do something else, as it is where there are two. */
+function takeTime({ createJobs }: Jobs, host: VirtualHost, jobMs: number): Jobs['createJobs'] {
+  return (where) => {
+    const made = createJobs(where);
+    const { hash } = made.jobs;
+    let before = Promise.resolve();
+    made.jobs.hash = async (...args) => {
+      before = before.then(() => new Promise((resolve) => host.time.setTimer(resolve, jobMs)));
+      await before;
+      const steps = hash(...args) as Iterator<void, unknown>;
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done === true) return value;
+      }
+    };
+    return made;
+  };
 }
 
 function watchRows(filters: Filters, onRow: () => void): void {

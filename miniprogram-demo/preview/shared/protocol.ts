@@ -62,6 +62,8 @@ export interface StartMessage {
 export type Inspection =
   | { readonly what: 'data'; readonly path: string }
   | { readonly what: 'pages' }
+  /** How many of its timers wait for a time to come; those of 0 and 1 ms are not counted. */
+  | { readonly what: 'timers' }
   | { readonly what: 'set-data'; readonly data: Record<string, unknown> };
 
 export type ViewToLogic =

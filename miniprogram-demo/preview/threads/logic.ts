@@ -12,7 +12,7 @@ import { Pages, parseQuery } from './pages.js';
 import { Space, listenToFramework } from './space.js';
 import type { TemplateGroups } from './space.js';
 import { hideBrowser } from './strict.js';
-import { timerGlobals } from './timers.js';
+import { timerGlobals, waitingTimers } from './timers.js';
 import { onTurnError, runTurn, shareClock, takeSamples } from './turns.js';
 import { answerFromView, logToView, tellView, traffic } from './view-link.js';
 import { startNetwork } from './wx/request.js';
@@ -235,6 +235,7 @@ function inspect({ pages }: Running, id: number, inspection: Inspection): void {
 
 function answerOf(pages: Pages, inspection: Inspection): unknown {
   const page = pages.current();
+  if (inspection.what === 'timers') return waitingTimers();
   if (inspection.what === 'pages') return pages.instances().map((instance) => instance['route']);
   if (page === undefined) return null;
   if (inspection.what === 'set-data') {

@@ -36,6 +36,13 @@ export const timerGlobals = {
   clearInterval: clear,
 };
 
+/** How many timers wait for a time to come; one of 0 or 1 ms does not, it is the next turn. */
+export function waitingTimers(): number {
+  let waiting = 0;
+  for (const { nativeId } of timers.values()) if (nativeId !== null) waiting++;
+  return waiting;
+}
+
 function add(callback: unknown, delay: unknown, parameters: readonly unknown[], repeat: boolean): number {
   if (typeof callback !== 'function') throw new TypeError('setTimeout and setInterval need a function');
   const asNumber = Number(delay);
