@@ -9,6 +9,7 @@ import type { Host } from './host/host.js';
 import { currentRuntime, provideHost } from './host/runtime.js';
 
 export { createVirtualHost } from './adapters/virtual-host.js';
+export { seedSelect } from './go/chance.js';
 export { installHost } from './host/runtime.js';
 export type { PipeFault, PipePair, PipePairOptions } from './adapters/pipe-pair.js';
 export type { TurnKind } from './adapters/virtual-turns.js';

@@ -1,4 +1,5 @@
 /** A routine that is an async function, or any function that is no generator: it runs by promise jobs after its first step. */
+import { LanesError } from '../core/errors.js';
 import { GeneratorRoutine } from './generator-routine.js';
 import { BaseRoutine, createOrigin } from './routine.js';
 import type { RunQueue } from './run-queue.js';
@@ -47,6 +48,12 @@ export class AsyncRoutine extends BaseRoutine {
 
   private follow(result: unknown, queue: RunQueue): void {
     const { then, next } = Object(result) as { readonly then?: unknown; readonly next?: unknown };
+    if (typeof next === 'function' && Symbol.asyncIterator in (result as object))
+      throw new LanesError(
+        'ERR_INVALID_ARGUMENT',
+        'a routine is no async generator function, whose values nobody would read: give a generator or an async one',
+        { value: this.fn },
+      );
     if (typeof then === 'function') {
       queue.jobsWanted = true;
       // Bound functions, which take less than closures: 57 bytes a routine in V8.

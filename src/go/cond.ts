@@ -11,6 +11,7 @@ import type { WaitOptions } from './waiting.js';
 
 /** A mutex, as its conditions see it. */
 interface MutexQueue {
+  readonly holder: Guard | null;
   enqueue(waiter: Waiter): void;
 }
 
@@ -36,10 +37,12 @@ export class Cond {
    * again afterwards: another may have been first.
    *
    * Aborted or cancelled while it waits, it does not take the lock again: `guard.held` is false.
-   * @throws LanesError `ERR_NOT_HELD` when `guard` holds nothing; (rejects) the signal's reason
+   * Aborted before it began, it still holds it.
+   * @throws LanesError `ERR_NOT_HELD` when `guard` does not hold the mutex; (rejects) the signal's reason
    */
   wait(guard: Guard, options?: WaitOptions): Operation<Guard> {
-    if (!guard.held) throw notHeld('the lock of this guard');
+    if (guard !== (this.mutex as unknown as MutexQueue).holder)
+      throw notHeld('the mutex of this Cond, by this guard,');
     const end = obstacle(options);
     if (end !== null) return failed(end.reason);
     const operation = waitIn<Guard>(this.waiters, guard, options);

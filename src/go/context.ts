@@ -48,7 +48,7 @@ let background: Context | null = null;
 export class Context extends AbortSignal {
   /** The context that is never done: the root of all. */
   static get background(): Context {
-    return (background ??= createContext(null, []));
+    return (background ??= createContext(null, [], noKey));
   }
 
   /**
@@ -58,27 +58,30 @@ export class Context extends AbortSignal {
    */
   static withCancel(parent: AbortSignalLike): [ctx: Context, cancel: CancelFunction] {
     const controller = new AbortController();
-    const ctx = createContext(readParent(parent), [parent, controller.signal]);
+    const ctx = createContext(readParent(parent), [parent, controller.signal], noKey);
     return [ctx, (reason?: unknown) => controller.abort(reason)];
   }
 
   /**
    * A context that is done, with a `TimeoutError`, when `timeoutMs` have passed in the foreground: while a mini-program is in
-   * the background it stands still, and so does the clock of its contexts.
+   * the background it stands still, and so does the clock of its contexts. Without any time it is done at once.
    * @param timeoutMs - milliseconds; `Infinity` for no limit but the parent's
    * @throws LanesError `ERR_INVALID_ARGUMENT` for what is no number; TypeError for a parent that is no signal
    */
   static withTimeout(parent: AbortSignalLike, timeoutMs: number): [ctx: Context, cancel: CancelFunction] {
     readDelay('Context.withTimeout', timeoutMs);
     const controller = new AbortController();
-    const ctx = createContext(readParent(parent), [parent, controller.signal]);
+    const ctx = createContext(readParent(parent), [parent, controller.signal], noKey);
     const dueMs = Math.min(currentRuntime().now() + Math.max(0, timeoutMs), deadlineOf(parent));
     setDeadline(ctx, dueMs);
     if (ctx.aborted || timeoutMs === Infinity) return [ctx, (reason?: unknown) => controller.abort(reason)];
-    const timer = new ForegroundTimer(Math.max(0, timeoutMs), () =>
-      controller.abort(new DOMException(`not done within ${timeoutMs} ms`, 'TimeoutError')),
-    );
-    addAbortAlgorithm(ctx, () => timer.cancel());
+    const end = (): void =>
+      controller.abort(new DOMException(`not done within ${timeoutMs} ms`, 'TimeoutError'));
+    if (timeoutMs <= 0) end();
+    else {
+      const timer = new ForegroundTimer(timeoutMs, end);
+      addAbortAlgorithm(ctx, () => timer.cancel());
+    }
     return [ctx, (reason?: unknown) => controller.abort(reason)];
   }
 
@@ -90,14 +93,14 @@ export class Context extends AbortSignal {
     return Context.withTimeout(parent, readDelay('Context.withDeadline', Number(at)) - Date.now());
   }
 
-  /** A context that carries `value` for `key`, and is done with its parent. @param key - by identity, as a `Map`'s */
+  /** A context that carries `value` for `key`, and is done with its parent. @param key - by identity */
   static withValue(parent: AbortSignalLike, key: unknown, value: unknown): Context {
     return createContext(readParent(parent), [parent], key, value);
   }
 
   /** A context with the values of its parent that is not done when that is: for what must be brought to an end. */
   static withoutCancel(parent: AbortSignalLike): Context {
-    return createContext(readParent(parent), []);
+    return createContext(readParent(parent), [], noKey);
   }
 
   /** Milliseconds until its deadline, not below zero; `Infinity` without one. */
@@ -131,7 +134,7 @@ function readParent(parent: AbortSignalLike): AbortSignalLike {
 function createContext(
   parent: AbortSignalLike | null,
   sources: readonly AbortSignalLike[],
-  key: unknown = noKey,
+  key: unknown,
   value?: unknown,
 ): Context {
   const ctx = createDependentSignal(Context, sources);

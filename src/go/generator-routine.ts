@@ -10,7 +10,7 @@
 import { LanesError } from '../core/errors.js';
 import type { TimerItem } from '../core/timer-queue.js';
 import { currentRuntime } from '../host/runtime.js';
-import { PendingOperation, stepping } from './operation.js';
+import { PendingOperation, stepping, takenBefore } from './operation.js';
 import type { Stepped } from './operation.js';
 import { BaseRoutine, createOrigin } from './routine.js';
 import type { Ending } from './routine.js';
@@ -33,8 +33,13 @@ function* relay(steps: Steps): Generator<unknown, unknown, unknown> {
   return yield* { [Symbol.iterator]: () => steps };
 }
 
+/** Whether a promise of `value` waits for it. One whose `then` cannot be read rejects the promise with what that throws. */
 function isThenable(value: unknown): boolean {
-  return typeof (Object(value) as { readonly then?: unknown }).then === 'function';
+  try {
+    return typeof (Object(value) as { readonly then?: unknown }).then === 'function';
+  } catch {
+    return true;
+  }
 }
 
 /** A routine in its light form. */
@@ -127,7 +132,8 @@ export class GeneratorRoutine extends BaseRoutine implements Stepped, TimerItem 
         }
         value.withdraw();
         this.state = 'closing';
-      } else this.takeFrom(value);
+      } else if (value.isTaken) this.misused(takenBefore(value));
+      else this.takeFrom(value);
     } while (queue.mayGoOn());
     queue.push(this);
   }
@@ -187,11 +193,16 @@ export class GeneratorRoutine extends BaseRoutine implements Stepped, TimerItem 
       this.wait(Promise.resolve(value));
     } else {
       const message = 'a routine yields an operation, a promise, or nothing to let others run';
-      this.input = new LanesError('ERR_INVALID_ARGUMENT', `${message}, not ${String(value)}`, { value });
-      this.state = 'threw';
+      this.misused(new LanesError('ERR_INVALID_ARGUMENT', `${message}, not ${String(value)}`, { value }));
       return true;
     }
     return false;
+  }
+
+  /** It yielded what cannot be waited for, and hears of it there. */
+  private misused(error: LanesError): void {
+    this.input = error;
+    this.state = this.ending === null ? 'threw' : 'closing';
   }
 
   private wait(promise: Promise<unknown>): void {

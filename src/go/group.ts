@@ -8,6 +8,7 @@
  */
 import type { AbortSignalLike } from '../core/abort.js';
 import { LanesError } from '../core/errors.js';
+import { Ring } from '../core/ring.js';
 import { addAbortAlgorithm } from '../core/signal-state.js';
 import type { Rank } from '../core/task.js';
 import { callable, defineInterface, dictionary } from '../core/webidl.js';
@@ -55,7 +56,7 @@ export class Group {
   private limit: number;
   private readonly running = new Set<BaseRoutine>();
   /** Routines beyond the limit, the first first. */
-  private readonly queued = new Set<BaseRoutine>();
+  private readonly queued = new Ring<BaseRoutine>();
   private failure: Reason | null = null;
   /** Takes back what waits for the context: a long-lived parent must not keep a group in which nothing runs. */
   private unfollow: (() => void) | null = null;
@@ -71,7 +72,7 @@ export class Group {
 
   /** How many routines of the group are not over. */
   get size(): number {
-    return this.running.size + this.queued.size;
+    return this.running.size + this.queued.length;
   }
 
   /**
@@ -87,7 +88,7 @@ export class Group {
     const failure = this.follow();
     if (failure !== null) routine.cancel(failure.reason);
     if (this.running.size < this.limit) this.launch(routine);
-    else this.queued.add(routine);
+    else this.queued.push(routine);
     return routine as Routine<T>;
   }
 
@@ -137,9 +138,9 @@ export class Group {
   }
 
   private launchQueued(): void {
-    for (const routine of this.queued) {
-      if (this.running.size >= this.limit) return;
-      this.queued.delete(routine);
+    while (this.running.size < this.limit) {
+      const routine = this.queued.shift();
+      if (routine === undefined) return;
       this.launch(routine);
     }
   }
@@ -158,7 +159,11 @@ export class Group {
 
   private stopAll(reason: unknown): void {
     this.failure ??= { reason };
-    for (const routine of [...this.running, ...this.queued]) routine.cancel(reason);
+    for (const routine of [...this.running]) routine.cancel(reason);
+    this.queued.retain((routine) => {
+      routine.cancel(reason);
+      return true;
+    });
   }
 
   private release(): void {

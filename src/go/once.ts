@@ -2,6 +2,7 @@
 import { callable, defineInterface } from '../core/webidl.js';
 import type { Operation } from './operation.js';
 import { Shared } from './shared.js';
+import { failed, obstacle } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
 
 /**
@@ -32,6 +33,8 @@ export class Once<T> {
    * @throws (rejects) what the function threw, for all; the signal's reason
    */
   do(options?: WaitOptions): Operation<T> {
+    const end = obstacle(options);
+    if (end !== null) return failed(end.reason);
     this.shared ??= new Shared(this.fn);
     return this.shared.wait(options);
   }

@@ -53,6 +53,11 @@ export function withFinally<T>(promise: Promise<T>, onOver: (() => void) | null 
   return (promise as Promise<T> & { finally(over: typeof onOver): Promise<T> }).finally(onOver);
 }
 
+/** The error of whoever wants the outcome of an operation that gave it before. */
+export function takenBefore(value: unknown): LanesError {
+  return new LanesError('ERR_INVALID_ARGUMENT', 'an operation may be yielded once', { value });
+}
+
 /** An operation begun in a step of a generator routine. */
 export class PendingOperation extends Waiter implements Operation<unknown> {
   /** See `core/task.ts`. */
@@ -107,10 +112,14 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
     this.end(error);
   }
 
+  /** Whether its outcome was given already, so that there is none to give. */
+  get isTaken(): boolean {
+    return this.phase === taken;
+  }
+
   /** The outcome, once; then the operation is `routine`'s for its next. */
   take(routine: Stepped): unknown {
-    const { phase, result } = this;
-    if (phase === taken) throw new LanesError('ERR_INVALID_ARGUMENT', 'an operation may be yielded once');
+    const { result } = this;
     if (this.shared === null) {
       this.phase = taken;
       this.result = undefined;
@@ -202,6 +211,7 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
 
   /** For who treats it as a promise. It is not used again. */
   private share(): Promise<unknown> {
+    if (this.phase === taken) return Promise.reject(takenBefore(this));
     if (this.shared === null) {
       const ends: Partial<Shared> = {};
       const promise = new Promise((resolve, reject) => Object.assign(ends, { resolve, reject }));

@@ -12,7 +12,7 @@ import { CaseWaiter, ReceiveCase, SendCase, SignalCase } from './cases.js';
 import type { Decision, Outcome, SelectCase, Sink, Source } from './cases.js';
 import type { Chan, Receivable, Received } from './chan.js';
 import type { Operation } from './operation.js';
-import { chance } from './chance.js';
+import { below, chance } from './chance.js';
 import type { PortChan } from './port-chan.js';
 import { isPort, sourceOf } from './port-source.js';
 import type { PortLike } from './port-source.js';
@@ -59,7 +59,8 @@ class Selecting extends WaitList implements Decision, Ready {
     private readonly isKept: boolean,
   ) {
     super(given, 'select');
-    for (const name in given) this.cases.push(this.waiterFor(name, given[name]));
+    // What a program adds to Object.prototype is no case.
+    for (const name of Object.keys(given)) this.cases.push(this.waiterFor(name, given[name]));
   }
 
   get isTaken(): boolean {
@@ -110,9 +111,14 @@ class Selecting extends WaitList implements Decision, Ready {
     if (waiter !== null) waiter.refuse(error);
   }
 
+  /** In any order: of two that wait for the same channel either may be first in its list. */
   private enlist(): void {
+    const { cases } = this;
+    const { length } = cases;
+    const step = chance(2) ? 1 : length - 1;
     this.isEnlisted = true;
-    for (const each of this.cases) each.enlist();
+    for (let at = below(length), left = length; left > 0; left--, at = (at + step) % length)
+      cases[at]?.enlist();
   }
 
   /** The case `given`, or one like it where that is in use: by this select under another name, or by another. */

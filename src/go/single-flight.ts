@@ -2,6 +2,7 @@
 import { callable, defineInterface } from '../core/webidl.js';
 import type { Operation } from './operation.js';
 import { Shared } from './shared.js';
+import { failed, obstacle } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
 
 /**
@@ -31,6 +32,8 @@ export class SingleFlight<K, V> {
     options?: WaitOptions,
   ): Operation<V> {
     callable(fn);
+    const end = obstacle(options);
+    if (end !== null) return failed(end.reason);
     let flight = this.flights.get(key);
     if (flight === undefined) {
       const mine = new Shared<V>(fn, () => {

@@ -3,7 +3,7 @@
  * promises of one millisecond are one.
  */
 import { LanesError } from '../core/errors.js';
-import type { TimerItem } from '../core/timer-queue.js';
+import type { TimerItem, TimerQueue } from '../core/timer-queue.js';
 import { currentRuntime } from '../host/runtime.js';
 import { stepping, withFinally } from './operation.js';
 import type { Operation } from './operation.js';
@@ -16,7 +16,7 @@ const MOST_SLEEPERS = 8;
 /** Promises of sleepers who began one after another and wake in the same millisecond. */
 class SharedSleep implements TimerItem {
   /** See `core/task.ts`. */
-  static readonly kept = new SharedSleep(Promise.resolve(undefined), () => undefined);
+  static readonly kept = new SharedSleep(null, Promise.resolve(undefined), () => undefined);
 
   heapIndex = -1;
   dueMs = 0;
@@ -24,12 +24,19 @@ class SharedSleep implements TimerItem {
   sleepers = 1;
 
   constructor(
+    /** The queue in which it waits: of a host that was replaced nobody wakes. */
+    readonly timers: TimerQueue | null,
     readonly promise: Promise<undefined>,
     private readonly resolve: (value: undefined) => void,
   ) {}
 
   get background(): boolean {
     return false;
+  }
+
+  takesAnother(timers: TimerQueue, dueMs: number): boolean {
+    if (this.timers !== timers || this.dueMs !== dueMs || this.sleepers >= MOST_SLEEPERS) return false;
+    return timers.isLast(this);
   }
 
   fire(): void {
@@ -53,12 +60,12 @@ function sleepByPromise(delayMs: number): Promise<undefined> {
   const { timers } = currentRuntime();
   const dueMs = timers.dueAfter(delayMs);
   // Only where nothing else came in between: entries of one time fire in the order of their coming.
-  if (last !== null && last.dueMs === dueMs && last.sleepers < MOST_SLEEPERS && timers.isLast(last)) {
+  if (last !== null && last.takesAnother(timers, dueMs)) {
     last.sleepers++;
     return last.promise;
   }
   const promise = new Promise<undefined>(captureResolve);
-  last = new SharedSleep(promise, resolveMade);
+  last = new SharedSleep(timers, promise, resolveMade);
   timers.add(last, dueMs);
   return promise;
 }

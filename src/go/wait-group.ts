@@ -1,6 +1,7 @@
 /** `WaitGroup`. https://pkg.go.dev/sync#WaitGroup */
 import { LanesError } from '../core/errors.js';
 import { callable, defineInterface } from '../core/webidl.js';
+import { currentRuntime } from '../host/runtime.js';
 import { start } from './go.js';
 import type { RoutineFunction } from './go.js';
 import type { Operation } from './operation.js';
@@ -29,7 +30,7 @@ export class WaitGroup {
    */
   add(delta: number): void {
     const count = this.count + delta;
-    if (!(count >= 0 && count % 1 === 0)) {
+    if (typeof delta !== 'number' || !(count >= 0 && count % 1 === 0)) {
       const message = `add(${String(delta)}) leads from ${this.count} to ${count}: not a count`;
       throw new LanesError('ERR_INVALID_ARGUMENT', message, { value: delta });
     }
@@ -49,7 +50,12 @@ export class WaitGroup {
     callable(fn);
     this.add(1);
     const onEnd = (): boolean => {
-      this.done();
+      try {
+        this.done();
+      } catch (error) {
+        // Somebody counted it down before; nobody else hears of that.
+        currentRuntime().host.app.reportError(error);
+      }
       return false;
     };
     return start(createOrigin(1, undefined, takeSite(this.go), onEnd), fn, args) as Routine<T>;

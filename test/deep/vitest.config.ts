@@ -11,6 +11,8 @@ export default defineConfig({
       'test/channel/hostile-frames.test.ts',
       'test/worker/restarts.test.ts',
       'test/rpc/fault-matrix.test.ts',
+      'test/go/chan-model.test.ts',
+      'test/go/linearizability.test.ts',
       'test/pool/stealing.test.ts',
       'test/pool/stored-jobs.test.ts',
     ],

@@ -153,6 +153,7 @@ const shown: readonly (readonly string[])[] = [
   ['12'],
   ['closed', 'AbortError'],
   ['TimeoutError', 'late'],
+  ['500500'],
   ['2'],
   ['a', 'b', 'c'],
   [], // a page
@@ -175,7 +176,7 @@ describe('the reference of routines', () => {
         const setData = (data: object): void => host.note(JSON.stringify(data));
         page = Object.assign(definition, { setData }) as typeof page;
       };
-      expect(await run(examples[6] ?? '', define)).toEqual([]);
+      expect(await run(examples[7] ?? '', define)).toEqual([]);
       page.onLoad?.();
       if (leaves) page.onUnload?.();
       await host.runUntilIdle();
