@@ -55,7 +55,9 @@ export function withFinally<T>(promise: Promise<T>, onOver: (() => void) | null 
 
 /** The error of whoever wants the outcome of an operation that gave it before. */
 export function takenBefore(value: unknown): LanesError {
-  return new LanesError('ERR_INVALID_ARGUMENT', 'an operation may be yielded once', { value });
+  return new LanesError('ERR_INVALID_ARGUMENT', 'an operation may be yielded once, by one routine', {
+    value,
+  });
 }
 
 /** An operation begun in a step of a generator routine. */
@@ -112,9 +114,9 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
     this.end(error);
   }
 
-  /** Whether its outcome was given already, so that there is none to give. */
-  get isTaken(): boolean {
-    return this.phase === taken;
+  /** Whether its outcome was given already, or another routine waits for it, so that there is none to give. */
+  get isSpokenFor(): boolean {
+    return this.phase === taken || this.consumer !== null;
   }
 
   /** The outcome, once; then the operation is `routine`'s for its next. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Chan, Context, Mutex, go, sleep } from '../../src/go.js';
+import type { Operation, Received } from '../../src/go.js';
+import type { LanesError } from '../../src/scheduler.js';
 import { host, look, run, settled, useVirtualHost, waits } from './stage.js';
 
 useVirtualHost();
@@ -285,5 +287,25 @@ describe('an operation that is yielded', () => {
       yield;
     });
     expect([seen, chan.len]).toEqual([['sent'], 1]);
+  });
+});
+
+describe('an operation that two routines yield', () => {
+  it('is the first one’s, and the second is told', async () => {
+    const chan = new Chan<number>();
+    const taken: Operation<Received<number>>[] = [];
+    const first = go(function* () {
+      const operation = chan.recv();
+      taken.push(operation);
+      return (yield* operation).value;
+    });
+    const second = go(function* () {
+      yield taken[0];
+    });
+    const told = second.done.catch((error: unknown) => (error as LanesError).code);
+    await host.runUntilIdle();
+    chan.trySend(7);
+    await host.runUntilIdle();
+    expect([await first.done, await told]).toEqual([7, 'ERR_INVALID_ARGUMENT']);
   });
 });
