@@ -23,8 +23,8 @@ export interface Ready {
   run(queue: RunQueue): void;
 }
 
-/** So many promises are settled between two looks at the clock. */
-const SETTLED_A_LOOK = 4;
+/** What most sends come to: a promise that need not be made each time. */
+const nothing: Promise<unknown> = Promise.resolve(undefined);
 
 /** What is ready, of one priority. */
 export class RunQueue extends QueuedTask {
@@ -105,7 +105,10 @@ export class Machine {
   /** The queue that runs; `null` outside of all routines. */
   active: RunQueue | null = null;
   readonly queues: readonly RunQueue[];
-  private untilLook = SETTLED_A_LOOK;
+  /** How many promises may be settled before the next look at the clock. */
+  private untilLook = 1;
+  private looksEvery = 1;
+  private lookedMs = 0;
 
   constructor(readonly runtime: Runtime) {
     this.queues = ([0, 1, 2] as const).map((rank) => new RunQueue(this, runtime.pump, rank));
@@ -135,13 +138,22 @@ export class Machine {
 
   /** A promise of `result`: settled already, or in the next slice where this turn's time is over. */
   resolved(result: unknown): Promise<unknown> {
-    if (this.active !== null || this.mayJobsGoOn()) return Promise.resolve(result);
+    if (this.active !== null || this.mayJobsGoOn())
+      return result === undefined ? nothing : Promise.resolve(result);
     return new Promise((resolve) => this.queue(1).push(new Settlement(resolve, result)));
   }
 
   private mayJobsGoOn(): boolean {
     if (--this.untilLook > 0) return true;
-    this.untilLook = SETTLED_A_LOOK;
+    const { pump } = this.runtime;
+    const mayGoOn = this.haveJobsTime();
+    this.looksEvery = nextBatch(this.looksEvery, pump.lastReadMs - this.lookedMs);
+    this.untilLook = this.looksEvery;
+    this.lookedMs = pump.lastReadMs;
+    return mayGoOn;
+  }
+
+  private haveJobsTime(): boolean {
     const { pump } = this.runtime;
     if (!pump.inSlice) return !pump.shouldYield();
     if (pump.keepJobsRunning()) return true;

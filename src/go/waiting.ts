@@ -21,19 +21,15 @@ export interface WaitOptions {
 type Settle = (result: unknown) => void;
 
 let resolveMade: Settle;
-let rejectMade: Settle;
-const capture = (resolve: Settle, reject: Settle): void => {
+/** Takes `resolve` alone: engines that see `reject` unused do not make it. */
+const capture = (resolve: Settle): void => {
   resolveMade = resolve;
-  rejectMade = reject;
 };
 
 /** An operation that somebody awaits. */
 export class PromiseWaiter extends Waiter {
   /** See `core/task.ts`. */
-  static readonly kept = new PromiseWaiter(
-    () => undefined,
-    () => undefined,
-  );
+  static readonly kept = new PromiseWaiter(() => undefined);
 
   private stop: (() => void) | null = null;
 
@@ -41,19 +37,17 @@ export class PromiseWaiter extends Waiter {
     return this.stop === null && super.isInner;
   }
 
-  constructor(
-    private readonly resolve: Settle,
-    private readonly reject: Settle,
-  ) {
+  constructor(private readonly resolve: Settle) {
     super();
   }
 
   grant(result: unknown): void {
-    this.end(this.resolve, result);
+    this.end(result);
   }
 
   refuse(error: unknown): void {
-    this.end(this.reject, error);
+    // A promise that is resolved with one that is rejected rejects.
+    this.end(Promise.reject(error));
   }
 
   follow(signal: AbortSignalLike): void {
@@ -63,12 +57,12 @@ export class PromiseWaiter extends Waiter {
     });
   }
 
-  private end(settle: Settle, result: unknown): void {
+  private end(result: unknown): void {
     const { stop } = this;
     this.item = undefined;
     this.stop = null;
     if (stop !== null) stop();
-    currentMachine().settle(settle, result);
+    currentMachine().settle(this.resolve, result);
   }
 }
 
@@ -117,7 +111,7 @@ export function waitIn<T>(list: WaitList, item: unknown, options: WaitOptions | 
   let waiter: PendingOperation | PromiseWaiter;
   if (routine === null) {
     operation = new Promise(capture) as Operation<unknown>;
-    waiter = new PromiseWaiter(resolveMade, rejectMade);
+    waiter = new PromiseWaiter(resolveMade);
     if (watch.by !== null) watch.by.awaited(waiter);
   } else operation = waiter = operationOf(routine).begin();
   waiter.item = item;
