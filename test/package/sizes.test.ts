@@ -10,13 +10,16 @@ import { entryNames, requiredFiles } from './entries.js';
  * down: a change that makes an entry larger says so here.
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
-  scheduler: { target: 7, limit: 13.9 },
-  page: { target: 8.5, limit: 14.5 },
-  channel: { target: 9, limit: 23 },
-  worker: { target: 12, limit: 46.4 },
+  scheduler: { target: 7, limit: 14 },
+  page: { target: 8.5, limit: 14.6 },
+  channel: { target: 9, limit: 23.5 },
+  worker: { target: 12, limit: 46.8 },
+  // Beyond the scheduler: routines, channels and select are about 4.5, locks, groups and contexts 2.5, ports and flows 2.
+  go: { target: 4, limit: 22.4 },
+  'worker-go': { target: 16, limit: 56.8 },
   // Pools are 6.5 of it, of which storage and what is stored are 2.
-  pool: { target: 20, limit: 59.6 },
-  index: { target: 28, limit: 61.6 },
+  pool: { target: 20, limit: 60.2 },
+  index: { target: 28, limit: 72.5 },
 };
 
 const { root, folder } = inject('packed');
