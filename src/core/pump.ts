@@ -44,6 +44,8 @@ const ARM_AHEAD_PART = 0.25;
 export class Pump implements TaskRunner {
   /** Whether a slice is open: a task of ours is running, or jobs between two tasks are. */
   inSlice = false;
+  /** Whether the slice is that of a turn of our own, which comes after what the host had waiting when it was asked for. */
+  inOwnTurn = false;
   /**
    * What the task that runs says of itself, for `scheduler.yield()`. A task sets it; it is taken back before the next
    * task, so the promise jobs that are let through in between see it too.
@@ -82,6 +84,7 @@ export class Pump implements TaskRunner {
   private readonly onTurn = (): void => {
     this.armed = false;
     this.looseStartMs = -1;
+    this.inOwnTurn = !this.inSlice;
     // Invariant: a slice is open only within one turn, except in hops on a host without native jobs, which end it.
     this.runSlice();
   };
@@ -374,7 +377,7 @@ export class Pump implements TaskRunner {
     this.context = null;
     this.flushes.run();
     const nowMs = this.readClock();
-    this.inSlice = false;
+    this.inSlice = this.inOwnTurn = false;
     if (this.probe !== null) this.probe.blocked(nowMs - this.sliceStartMs);
     const more = this.length > 0 || this.dueSources.some((source) => source.isDue(nowMs));
     this.budget.end(nowMs, more);

@@ -123,7 +123,8 @@ class IdleQueue {
     const { pump, host, now } = this.runtime;
     // In the background timers come late without anybody being busy.
     const busy = !host.app.hidden && now() - askedMs > BUSY_MS;
-    if (busy || pump.length > 0 || pump.timeRemaining() <= 0) this.ask();
+    // In a slice that a message opened the next message may wait already.
+    if (busy || !pump.inOwnTurn || pump.length > 0 || pump.timeRemaining() <= 0) this.ask();
     else this.runPeriod({ didTimeout: false, timeRemaining: () => pump.timeRemaining() });
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IdleDeadline, cancelIdleCallback, requestIdleCallback, scheduler } from '../../src/scheduler.js';
+import { currentRuntime } from '../../src/host/runtime.js';
 import { createVirtualHost } from '../../src/testing.js';
 import type { VirtualHost, VirtualHostOptions } from '../../src/testing.js';
 
@@ -126,5 +127,18 @@ describe('the interface', () => {
     requestIdleCallback((deadline) => host.note(String(deadline instanceof IdleDeadline)));
     await host.runUntilIdle();
     expect(host.takeLog()).toEqual(['true']);
+  });
+});
+
+describe('the slice that a message opens', () => {
+  it('is no idle slot, because the next message may wait already', async () => {
+    start({ idle: false });
+    requestIdleCallback(note('idle'));
+    const { pump } = currentRuntime();
+    pump.runSlice(note('message 1'));
+    pump.runSlice(note('message 2'));
+    expect(host.takeLog()).toEqual(['message 1', 'message 2']);
+    await host.runUntilIdle();
+    expect(host.takeLog()).toEqual(['idle']);
   });
 });
