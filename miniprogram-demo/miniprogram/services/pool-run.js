@@ -38,7 +38,8 @@ function startJobs({ processors, count }) {
 
   async function give(n) {
     const args = [id, n, JOB_MS / STEP_MS, stepBytes];
-    const { where, sum } = await pool.run('hash', args, { signal: controller.signal });
+    const result = await pool.run('hash', args, { signal: controller.signal });
+    const { where, sum } = /** @type {{ where: string, sum: number }} */ (result);
     run.done[n] = where;
     run.sum = (run.sum + sum) >>> 0; // in whatever order they end
   }

@@ -8,6 +8,7 @@ const BATCH = 100; // started between two yields
 
 // Bytes that the engine's heap has in use; null where the host does not tell, as most phones do not.
 function heapBytes() {
+  // @ts-expect-error -- no global of mini-programs, as their typings have it
   const memory = typeof performance === 'object' && performance !== null ? performance.memory : null;
   return memory ? memory.usedJSHeapSize : null;
 }
