@@ -268,7 +268,7 @@ describe('recorded histories', () => {
             expect(isLinearizable(chanSpec(capacity), history)).toBe(true);
           }),
         ),
-        runs(150, 3_000),
+        runs(150, 10_000),
       );
     },
     timeoutMs,
@@ -286,7 +286,7 @@ describe('recorded histories', () => {
             expect([mutex.locked, history.every(({ ended }) => ended < Infinity)]).toEqual([false, true]);
           }),
         ),
-        runs(100, 2_000),
+        runs(100, 10_000),
       );
     },
     timeoutMs,
@@ -309,7 +309,7 @@ describe('recorded histories', () => {
             expect(rows.tryLock()?.held).toBe(true);
           }),
         ),
-        runs(100, 2_000),
+        runs(100, 10_000),
       );
     },
     timeoutMs,
@@ -333,7 +333,7 @@ describe('recorded histories', () => {
             ]);
           }),
         ),
-        runs(100, 2_000),
+        runs(100, 10_000),
       );
     },
     timeoutMs,
