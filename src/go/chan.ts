@@ -9,6 +9,7 @@
  *
  * @see https://go.dev/ref/spec#Channel_types
  */
+import { refuseArgument } from '../core/bad-argument.js';
 import { LanesError } from '../core/errors.js';
 import { defineInterface } from '../core/webidl.js';
 import type { Operation } from './operation.js';
@@ -66,14 +67,7 @@ const MOST = 2 ** 31;
 
 function readCapacity(value: unknown): number {
   if (typeof value === 'number' && value >= 0 && value < MOST && value % 1 === 0) return value;
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  throw new LanesError(
-    'ERR_INVALID_ARGUMENT',
-    `capacity must be an integer from 0 to 2^31 - 1, not ${shown}`,
-    {
-      value,
-    },
-  );
+  return refuseArgument('capacity', 'an integer from 0 to 2^31 - 1', value);
 }
 
 /** What sending on a closed channel, or closing it again, fails with. */
@@ -201,10 +195,8 @@ export class Chan<T> implements Receivable<T> {
     if (this.isClosed) throw closedError('close of');
     this.isClosed = true;
     this.ready++;
-    for (let waiter = this.receivers.shift(); waiter !== null; waiter = this.receivers.shift())
-      waiter.grant(noMore);
-    for (let waiter = this.senders.shift(); waiter !== null; waiter = this.senders.shift())
-      waiter.refuse(closedError('send on'));
+    this.receivers.drain((waiter) => waiter.grant(noMore));
+    this.senders.drain((waiter) => waiter.refuse(closedError('send on')));
   }
 
   /**

@@ -70,19 +70,17 @@ export class Context extends AbortSignal {
    */
   static withTimeout(parent: AbortSignalLike, timeoutMs: number): [ctx: Context, cancel: CancelFunction] {
     readDelay('Context.withTimeout', timeoutMs);
-    const controller = new AbortController();
-    const ctx = createContext(readParent(parent), [parent, controller.signal], noKey);
+    const [ctx, cancel] = Context.withCancel(parent);
     const dueMs = Math.min(currentRuntime().now() + Math.max(0, timeoutMs), deadlineOf(parent));
     setDeadline(ctx, dueMs);
-    if (ctx.aborted || timeoutMs === Infinity) return [ctx, (reason?: unknown) => controller.abort(reason)];
-    const end = (): void =>
-      controller.abort(new DOMException(`not done within ${timeoutMs} ms`, 'TimeoutError'));
+    if (ctx.aborted || timeoutMs === Infinity) return [ctx, cancel];
+    const end = (): void => cancel(new DOMException(`not done within ${timeoutMs} ms`, 'TimeoutError'));
     if (timeoutMs <= 0) end();
     else {
       const timer = new ForegroundTimer(timeoutMs, end);
       addAbortAlgorithm(ctx, () => timer.cancel());
     }
-    return [ctx, (reason?: unknown) => controller.abort(reason)];
+    return [ctx, cancel];
   }
 
   /**

@@ -89,7 +89,7 @@ class Detector implements RoutineWatcher {
 }
 
 function stateOf(waitsFor: object | null): string {
-  const list = waitsFor instanceof Waiter ? waitsFor.list : null;
+  const list = waitsFor instanceof Waiter ? waitsFor.waitList : null;
   return list === null ? 'await' : list.text;
 }
 

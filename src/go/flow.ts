@@ -7,13 +7,12 @@
  * - Its routines end with it. The first error is the flow's, and nobody else's.
  */
 import { LanesError } from '../core/errors.js';
-import { addAbortAlgorithm, isAbortSignal } from '../core/signal-state.js';
 import type { AbortSignalLike } from '../core/signal-state.js';
-import { dictionary, notA } from '../core/webidl.js';
+import { dictionary } from '../core/webidl.js';
 import type { SelectCase } from './cases.js';
 import { Chan } from './chan.js';
 import type { Receivable } from './chan.js';
-import { start } from './go.js';
+import { startFollowing } from './go.js';
 import { Group } from './group.js';
 import type { Operation } from './operation.js';
 import { createOrigin } from './routine.js';
@@ -106,18 +105,11 @@ function run(
   close: () => void,
   [fn, ...args]: Work,
 ): Routine<void> {
-  let stop: (() => void) | null = null;
-  if (signal !== undefined && !isAbortSignal(signal)) throw notA('an AbortSignal', signal);
   const ended = (): boolean => {
-    if (stop !== null) stop();
     close();
     return false;
   };
-  const routine = start(createOrigin(1, name, site, ended), fn, args);
-  if (signal === undefined) return routine as Routine as Routine<void>;
-  if (signal.aborted) routine.cancel(signal.reason);
-  else stop = addAbortAlgorithm(signal, () => routine.cancel(signal.reason));
-  return routine as Routine as Routine<void>;
+  return startFollowing(signal, createOrigin(1, name, site, ended), fn, args) as Routine<void>;
 }
 
 /** As `run`, for what gives channels. */

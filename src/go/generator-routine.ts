@@ -124,7 +124,8 @@ export class GeneratorRoutine extends BaseRoutine implements Stepped, TimerItem 
       if (done === true) return this.leave(value);
       if (!(value instanceof PendingOperation)) {
         if (!this.goesOnAfter(value, queue)) return;
-      } else if (value.isWaiting && !value.isSpokenFor) {
+      } else if (value.isSpokenFor) this.misused(takenBefore(value));
+      else if (value.isWaiting) {
         if (this.ending === null) {
           this.waiting = value;
           value.park(this);
@@ -132,8 +133,7 @@ export class GeneratorRoutine extends BaseRoutine implements Stepped, TimerItem 
         }
         value.withdraw();
         this.state = 'closing';
-      } else if (value.isSpokenFor) this.misused(takenBefore(value));
-      else this.takeFrom(value);
+      } else this.takeFrom(value);
     } while (queue.mayGoOn());
     queue.push(this);
   }

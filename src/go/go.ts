@@ -102,8 +102,7 @@ export function go(first: unknown, ...rest: unknown[]): Routine {
   const { priority, name, signal } = dictionary(first) as GoOptions;
   const [fn, ...args] = rest;
   const rank = rankFor(currentRuntime().pump, priority);
-  if (signal !== undefined && !isAbortSignal(signal)) throw notA('an AbortSignal', signal);
-  return startFollowing(signal, createOrigin(rank, name, takeSite(go)), callable(fn), args);
+  return startFollowing(signal, createOrigin(rank, name, takeSite(go)), fn, args);
 }
 
 function startPlain(fn: (...args: never[]) => unknown, args: unknown[]): Routine {
@@ -115,21 +114,26 @@ function startPlain(fn: (...args: never[]) => unknown, args: unknown[]): Routine
   return start(origin, fn, args.length === 0 ? noArguments : args);
 }
 
-/** Starts a routine that `signal` cancels. */
-function startFollowing(
+/**
+ * Starts a routine that `signal` cancels, if there is one.
+ * @throws TypeError for a signal that is none; when `fn` is no function
+ */
+export function startFollowing(
   signal: AbortSignalLike | undefined,
   origin: Origin,
-  fn: (...args: never[]) => unknown,
+  fn: unknown,
   args: unknown[],
 ): Routine {
-  if (signal === undefined) return start(origin, fn, args);
+  if (signal !== undefined && !isAbortSignal(signal)) throw notA('an AbortSignal', signal);
+  const code = callable(fn);
+  if (signal === undefined) return start(origin, code, args);
   let stop = (): void => undefined;
   const { onEnd } = origin;
   const ended: Origin['onEnd'] = (failure, value) => {
     stop();
     return onEnd !== null && onEnd(failure, value);
   };
-  const routine = start({ ...origin, onEnd: ended }, fn, args);
+  const routine = start({ ...origin, onEnd: ended }, code, args);
   if (signal.aborted) routine.cancel(signal.reason);
   else stop = addAbortAlgorithm(signal, () => routine.cancel(signal.reason));
   return routine;

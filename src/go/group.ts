@@ -170,12 +170,7 @@ export class Group {
     const { waiters, failure, unfollow } = this;
     this.unfollow = null;
     if (unfollow !== null) unfollow();
-    for (let left = waiters.length; left > 0; left--) {
-      const waiter = waiters.shift();
-      if (waiter === null) return;
-      if (failure === null) waiter.grant(undefined);
-      else waiter.refuse(failure.reason);
-    }
+    waiters.drain((waiter) => (failure === null ? waiter.grant(undefined) : waiter.refuse(failure.reason)));
   }
 }
 

@@ -8,11 +8,11 @@
  *   over is lost.
  * - In a routine that was cancelled no operation begins; it is refused with the reason.
  */
-import { addAbortAlgorithm } from '../core/signal-state.js';
-import type { AbortSignalLike } from '../core/signal-state.js';
 import { LanesError } from '../core/errors.js';
+import { createDeferred } from './deferred.js';
+import type { Deferred } from './deferred.js';
 import { currentMachine } from './run-queue.js';
-import { Waiter } from './wait-list.js';
+import { SignalledWaiter } from './wait-list.js';
 
 /** Something that may have to wait. `await` it; in a generator routine `yield` it, or, with its type kept, `yield*`. */
 export interface Operation<T> extends Promise<T> {
@@ -41,13 +41,6 @@ export const refused = 2;
 /** Yielded, and its outcome given. */
 const taken = 3;
 
-/** What goes on by promise. */
-interface Shared {
-  readonly promise: Promise<unknown>;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** `Promise.prototype.finally` of ECMAScript 2018, which the engine has or has not. */
 export function withFinally<T>(promise: Promise<T>, onOver: (() => void) | null | undefined): Promise<T> {
   return (promise as Promise<T> & { finally(over: typeof onOver): Promise<T> }).finally(onOver);
@@ -61,24 +54,20 @@ export function takenBefore(value: unknown): LanesError {
 }
 
 /** An operation begun in a step of a generator routine. */
-export class PendingOperation extends Waiter implements Operation<unknown> {
+export class PendingOperation extends SignalledWaiter implements Operation<unknown> {
   /** See `core/task.ts`. */
   static readonly kept = new PendingOperation();
 
   private phase = waiting;
   private result: unknown = undefined;
   private consumer: Consumer | null = null;
-  private shared: Shared | null = null;
-  private stop: (() => void) | null = null;
+  /** For who goes on by promise. */
+  private shared: Deferred | null = null;
   /** Whether `yield*` is in the middle of it. */
   private entered = false;
 
   get [Symbol.toStringTag](): string {
     return 'Operation';
-  }
-
-  override get isInner(): boolean {
-    return this.stop === null && super.isInner;
   }
 
   get isWaiting(): boolean {
@@ -139,16 +128,7 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
   withdraw(): void {
     this.leave();
     this.consumer = null;
-    this.item = undefined;
     this.unfollow();
-  }
-
-  /** Ends with `signal`. */
-  follow(signal: AbortSignalLike): void {
-    this.stop = addAbortAlgorithm(signal, () => {
-      this.leave();
-      this.refuse(signal.reason);
-    });
   }
 
   then<A = unknown, B = never>(
@@ -191,7 +171,6 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
 
   private end(result: unknown): void {
     const { consumer, shared } = this;
-    this.item = undefined;
     this.result = result;
     this.unfollow();
     if (shared !== null) this.settle(shared);
@@ -200,14 +179,7 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
     consumer.wake(this);
   }
 
-  private unfollow(): void {
-    const { stop } = this;
-    if (stop === null) return;
-    this.stop = null;
-    stop();
-  }
-
-  private settle({ resolve, reject }: Shared): void {
+  private settle({ resolve, reject }: Deferred): void {
     currentMachine().settle(this.phase === refused ? reject : resolve, this.result);
   }
 
@@ -215,9 +187,7 @@ export class PendingOperation extends Waiter implements Operation<unknown> {
   private share(): Promise<unknown> {
     if (this.phase === taken) return Promise.reject(takenBefore(this));
     if (this.shared === null) {
-      const ends: Partial<Shared> = {};
-      const promise = new Promise((resolve, reject) => Object.assign(ends, { resolve, reject }));
-      this.shared = { ...(ends as Shared), promise };
+      this.shared = createDeferred();
       if (this.phase !== waiting) this.settle(this.shared);
     }
     return this.shared.promise;

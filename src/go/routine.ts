@@ -10,6 +10,8 @@ import { DOMException } from '../core/dom-exception.js';
 import { LanesError, nameErrors } from '../core/errors.js';
 import { currentRuntime } from '../host/runtime.js';
 import type { Rank } from '../core/task.js';
+import { createDeferred } from './deferred.js';
+import type { Deferred } from './deferred.js';
 import { currentMachine } from './run-queue.js';
 import type { Ready, RunQueue } from './run-queue.js';
 import { startedAt } from './site.js';
@@ -82,18 +84,6 @@ export interface Ending extends Reason {
 /** Why something ended: any value may be thrown, `undefined` too. */
 export interface Reason {
   readonly reason: unknown;
-}
-
-interface Deferred {
-  readonly promise: Promise<unknown>;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-function createDeferred(): Deferred {
-  const ends: Partial<Deferred> = {};
-  const promise = new Promise((resolve, reject) => Object.assign(ends, { resolve, reject }));
-  return { ...(ends as Deferred), promise };
 }
 
 /**

@@ -11,25 +11,9 @@ import { defineInterface } from '../core/webidl.js';
 import { Guard, notHeld } from './guard.js';
 import type { Held } from './guard.js';
 import type { Operation } from './operation.js';
-import { WaitList } from './wait-list.js';
-import type { Waiter } from './wait-list.js';
+import { TellingList, WaitList } from './wait-list.js';
 import { done, failed, obstacle, waitIn } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
-
-/** Writers that wait. One that gives up may have been all that kept readers out. */
-class WriterList extends WaitList {
-  constructor(
-    owner: object,
-    private readonly changed: () => void,
-  ) {
-    super(owner, 'write lock');
-  }
-
-  override remove(waiter: Waiter): void {
-    super.remove(waiter);
-    this.changed();
-  }
-}
 
 /**
  * Many readers or one writer. A writer that waits comes before readers that come after it; readers that wait come in together.
@@ -46,7 +30,7 @@ export class RWMutex {
   private readers = 0;
   private isAdmitting = false;
   private readonly waitingReaders = new WaitList(this, 'read lock');
-  private readonly waitingWriters = new WriterList(this, () => this.admit());
+  private readonly waitingWriters = new TellingList(this, 'write lock', () => this.admit());
   private readonly readHeld: Held = { released: () => this.readerLeft() };
   private readonly writeHeld: Held = { released: () => this.writerLeft() };
 

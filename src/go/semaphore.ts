@@ -9,25 +9,9 @@ import { defineInterface } from '../core/webidl.js';
 import { Guard, notHeld } from './guard.js';
 import type { Held } from './guard.js';
 import type { Operation } from './operation.js';
-import { WaitList } from './wait-list.js';
-import type { Waiter } from './wait-list.js';
+import { TellingList } from './wait-list.js';
 import { done, failed, obstacle, waitIn } from './waiting.js';
 import type { WaitOptions } from './waiting.js';
-
-/** Who waits for units. One that gives up may have been all that kept smaller requests waiting. */
-class RequestList extends WaitList {
-  constructor(
-    owner: object,
-    private readonly changed: () => void,
-  ) {
-    super(owner, 'acquire');
-  }
-
-  override remove(waiter: Waiter): void {
-    super.remove(waiter);
-    this.changed();
-  }
-}
 
 /**
  * So many units of something, taken and given back some at a time.
@@ -45,7 +29,7 @@ export class Semaphore {
   private readonly held: Held = { released: ({ units }) => this.release(units) };
   private free: number;
   private isServing = false;
-  private readonly waiters = new RequestList(this, () => this.serve());
+  private readonly waiters = new TellingList(this, 'acquire', () => this.serve());
 
   /**
    * @param units - how many there are, an integer above 0
@@ -98,7 +82,7 @@ export class Semaphore {
   private serve(): void {
     if (this.isServing) return;
     this.isServing = true;
-    for (let waiter = this.waiters.first; waiter !== null; waiter = this.waiters.first) {
+    for (let waiter = this.waiters.head; waiter !== null; waiter = this.waiters.head) {
       const units = waiter.item as number;
       if (units > this.free) break;
       waiter.leave();

@@ -24,9 +24,7 @@ export class Shared<T> {
       onEnd?.();
       const { waiters } = this;
       const isHeard = waiters.length > 0;
-      for (let waiter = waiters.shift(); waiter !== null; waiter = waiters.shift())
-        if (failure === null) waiter.grant(value);
-        else waiter.refuse(failure.reason);
+      waiters.drain((waiter) => (failure === null ? waiter.grant(value) : waiter.refuse(failure.reason)));
       return isHeard;
     };
     start(createOrigin(1, fn.name, takeSite(Shared), ended), fn, []);

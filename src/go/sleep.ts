@@ -2,6 +2,7 @@
  * Sleeping. A hundred thousand may sleep, so: a generator routine is an item of the timer queue itself, and up to eight
  * promises of one millisecond are one.
  */
+import { shownValue } from '../core/bad-argument.js';
 import { LanesError } from '../core/errors.js';
 import type { TimerItem, TimerQueue } from '../core/timer-queue.js';
 import { currentRuntime } from '../host/runtime.js';
@@ -102,10 +103,8 @@ export class Sleep implements Operation<undefined> {
 /** @throws LanesError `ERR_INVALID_ARGUMENT` for what is no number */
 export function readDelay(name: string, value: unknown): number {
   if (typeof value === 'number' && value === value) return value;
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  throw new LanesError('ERR_INVALID_ARGUMENT', `${name} takes a number of milliseconds, not ${shown}`, {
-    value,
-  });
+  const message = `${name} takes a number of milliseconds, not ${shownValue(value)}`;
+  throw new LanesError('ERR_INVALID_ARGUMENT', message, { value });
 }
 
 /**

@@ -35,9 +35,7 @@ export class WaitGroup {
       throw new LanesError('ERR_INVALID_ARGUMENT', message, { value: delta });
     }
     this.count = count;
-    if (count > 0) return;
-    for (let waiter = this.waiters.shift(); waiter !== null; waiter = this.waiters.shift())
-      waiter.grant(undefined);
+    if (count === 0) this.waiters.drain((waiter) => waiter.grant(undefined));
   }
 
   /** One has ended: `add(-1)`. */

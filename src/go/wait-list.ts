@@ -4,20 +4,30 @@
  * What must always hold: a waiter lies in at most one list, `waiter.list`, and `null` says that it waits no longer; who
  * grants or refuses has taken it out before. A waiter takes itself out in constant time, wherever it stands:
  *
- *     list.first ─► A ◄─► B ◄─► C ◄─ list.last        B leaves:  A ◄─► C
+ *     list.head ─► A ◄─► B ◄─► C        B leaves:  A ◄─► C
  */
+import { LinkedList } from '../core/linked-list.js';
+import type { Linked } from '../core/linked-list.js';
+import { addAbortAlgorithm } from '../core/signal-state.js';
+import type { AbortSignalLike } from '../core/signal-state.js';
 
 /** What waits: an operation of a routine, a promise, or one case of a select. */
-export abstract class Waiter {
-  list: WaitList | null = null;
+export abstract class Waiter implements Linked<Waiter> {
+  list: LinkedList<Waiter> | null = null;
   before: Waiter | null = null;
   after: Waiter | null = null;
   /** What it brings: the value that it sends, the number of units that it wants. */
   item: unknown = undefined;
 
+  /** Where it waits. Waiters lie in no other kind of list. */
+  get waitList(): WaitList | null {
+    return this.list as WaitList | null;
+  }
+
   /** Whether only what this thread's routines and other code do can end it: no timer, signal or message. */
   get isInner(): boolean {
-    return this.list !== null && this.list.isInner;
+    const { waitList } = this;
+    return waitList !== null && waitList.isInner;
   }
 
   /** It has what it waited for. It was taken out of its list before. */
@@ -32,17 +42,41 @@ export abstract class Waiter {
   }
 }
 
-/** Waiters in the order in which they came. */
-export class WaitList {
-  length = 0;
-  private head: Waiter | null = null;
-  private tail: Waiter | null = null;
+/** A waiter that a signal may end. */
+export abstract class SignalledWaiter extends Waiter {
+  private stop: (() => void) | null = null;
 
+  override get isInner(): boolean {
+    return this.stop === null && super.isInner;
+  }
+
+  /** Ends with `signal`. */
+  follow(signal: AbortSignalLike): void {
+    this.stop = addAbortAlgorithm(signal, () => {
+      this.leave();
+      this.refuse(signal.reason);
+    });
+  }
+
+  /** It is over, or nobody waits for it any more: no signal ends it, and it brings nothing. */
+  protected unfollow(): void {
+    const { stop } = this;
+    this.item = undefined;
+    if (stop === null) return;
+    this.stop = null;
+    stop();
+  }
+}
+
+/** Waiters in the order in which they came. */
+export class WaitList extends LinkedList<Waiter> {
   constructor(
     /** What they wait for, and how, for whoever shows it. */
     private readonly owner: object,
     private readonly verb: string,
-  ) {}
+  ) {
+    super();
+  }
 
   /** What they wait for, in words. */
   get text(): string {
@@ -53,37 +87,20 @@ export class WaitList {
   get isInner(): boolean {
     return true;
   }
+}
 
-  /** The one that has waited for longest, left in place. */
-  get first(): Waiter | null {
-    return this.head;
+/** A list that tells when one has left, as one does that gives up: it may have been all that kept others waiting. */
+export class TellingList extends WaitList {
+  constructor(
+    owner: object,
+    verb: string,
+    private readonly left: () => void,
+  ) {
+    super(owner, verb);
   }
 
-  push(waiter: Waiter): void {
-    const { tail } = this;
-    waiter.list = this;
-    waiter.before = tail;
-    if (tail === null) this.head = waiter;
-    else tail.after = waiter;
-    this.tail = waiter;
-    this.length++;
-  }
-
-  /** Takes out the one that has waited for longest. */
-  shift(): Waiter | null {
-    const waiter = this.head;
-    if (waiter !== null) this.remove(waiter);
-    return waiter;
-  }
-
-  /** Takes out `waiter`, which lies in this list. */
-  remove(waiter: Waiter): void {
-    const { before, after } = waiter;
-    if (before === null) this.head = after;
-    else before.after = after;
-    if (after === null) this.tail = before;
-    else after.before = before;
-    waiter.list = waiter.before = waiter.after = null;
-    this.length--;
+  override remove(waiter: Waiter): void {
+    super.remove(waiter);
+    this.left();
   }
 }

@@ -1,11 +1,11 @@
 /** How an operation begins: for the routine in whose step it does, or as a promise. */
-import { addAbortAlgorithm, isAbortSignal } from '../core/signal-state.js';
+import { isAbortSignal } from '../core/signal-state.js';
 import type { AbortSignalLike } from '../core/signal-state.js';
 import { notA } from '../core/webidl.js';
 import { PendingOperation, granted, refused, stepping } from './operation.js';
 import type { Operation, Stepped } from './operation.js';
 import { currentMachine } from './run-queue.js';
-import { Waiter } from './wait-list.js';
+import { SignalledWaiter } from './wait-list.js';
 import type { WaitList } from './wait-list.js';
 import { watch } from './watch.js';
 
@@ -27,15 +27,9 @@ const capture = (resolve: Settle): void => {
 };
 
 /** An operation that somebody awaits. */
-export class PromiseWaiter extends Waiter {
+export class PromiseWaiter extends SignalledWaiter {
   /** See `core/task.ts`. */
   static readonly kept = new PromiseWaiter(() => undefined);
-
-  private stop: (() => void) | null = null;
-
-  override get isInner(): boolean {
-    return this.stop === null && super.isInner;
-  }
 
   constructor(private readonly resolve: Settle) {
     super();
@@ -50,18 +44,8 @@ export class PromiseWaiter extends Waiter {
     this.end(Promise.reject(error));
   }
 
-  follow(signal: AbortSignalLike): void {
-    this.stop = addAbortAlgorithm(signal, () => {
-      this.leave();
-      this.refuse(signal.reason);
-    });
-  }
-
   private end(result: unknown): void {
-    const { stop } = this;
-    this.item = undefined;
-    this.stop = null;
-    if (stop !== null) stop();
+    this.unfollow();
     currentMachine().settle(this.resolve, result);
   }
 }

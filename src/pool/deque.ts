@@ -38,7 +38,7 @@ export class Deque {
   take(fits: (job: Job) => boolean): Job | null {
     for (const list of this.lists) {
       let job = list.head;
-      for (let left = reach; job !== null && left > 0; left--, job = job.next) {
+      for (let left = reach; job !== null && left > 0; left--, job = job.after) {
         if (!fits(job)) continue;
         list.remove(job);
         return job;

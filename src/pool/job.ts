@@ -30,8 +30,8 @@ export type Settled = (ok: boolean, value: unknown) => void;
 /** A job that waits or runs. */
 export class Job implements Linked<Job> {
   list: LinkedList<Job> | null = null;
-  previous: Job | null = null;
-  next: Job | null = null;
+  before: Job | null = null;
+  after: Job | null = null;
   isOver = false;
   /** Threads that died under it. */
   deaths = 0;

@@ -1,5 +1,5 @@
 /** What a pool may be told. */
-import { LanesError } from '../core/errors.js';
+import { refuseArgument } from '../core/bad-argument.js';
 import type { AbortSignalLike } from '../core/abort.js';
 import { dictionary, isObject, isRecord } from '../core/webidl.js';
 import type { Members } from '../core/webidl.js';
@@ -89,12 +89,6 @@ export interface JobOptions {
 
 const nameForm = /^[\w-]{1,64}$/;
 
-/** @throws LanesError `ERR_INVALID_ARGUMENT` */
-export function refuse(name: string, wanted: string, value: unknown): never {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  throw new LanesError('ERR_INVALID_ARGUMENT', `${name} must be ${wanted}, not ${shown}`, { value });
-}
-
 /** A member that is a number in a range. @throws LanesError `ERR_INVALID_ARGUMENT` */
 export function readNumber(
   given: Members,
@@ -107,20 +101,20 @@ export function readNumber(
   const { [name]: value = byDefault } = given;
   const fits = typeof value === 'number' && value >= least && value <= most;
   if (fits && (!isWhole || value % 1 === 0 || value === Infinity)) return value;
-  return refuse(name, `${isWhole ? 'an integer' : 'a number'} from ${least} to ${most}`, value);
+  return refuseArgument(name, `${isWhole ? 'an integer' : 'a number'} from ${least} to ${most}`, value);
 }
 
 /** A name or an id. @throws LanesError `ERR_INVALID_ARGUMENT` */
 export function readName(name: string, value: unknown): string {
   if (typeof value === 'string' && nameForm.test(value)) return value;
-  return refuse(name, '1 to 64 letters, digits, "_" or "-"', value);
+  return refuseArgument(name, '1 to 64 letters, digits, "_" or "-"', value);
 }
 
 /** The code on this thread; `undefined` where there is none. @throws LanesError `ERR_INVALID_ARGUMENT` */
 export function readInline({ inline = false, jobs }: Members): unknown {
   if (typeof inline !== 'boolean') return inline;
   if (inline && jobs === undefined)
-    return refuse('jobs', 'the code of the jobs where inline is true, or give that as inline', jobs);
+    return refuseArgument('jobs', 'the code of the jobs where inline is true, or give that as inline', jobs);
   return inline ? jobs : undefined;
 }
 
@@ -137,14 +131,15 @@ export function readThreads(worker: unknown): readonly Worker[] | PoolThreads {
     readNumber(worker, 'count', 1, 1, 64);
     return worker as unknown as PoolThreads;
   }
-  return refuse('worker', 'a Worker, an array of them, or an object with a url', worker);
+  return refuseArgument('worker', 'a Worker, an array of them, or an object with a url', worker);
 }
 
 /** @throws LanesError `ERR_INVALID_ARGUMENT`; TypeError for what is no object */
 export function readDefer(value: unknown): DeferOptions & Members {
   const given = dictionary(value);
   const { to = 'idle', onReplay } = given;
-  if (to !== 'idle' && to !== 'storage') refuse('to', '"idle" or "storage"', to);
-  if (onReplay !== undefined && typeof onReplay !== 'function') refuse('onReplay', 'a function', onReplay);
+  if (to !== 'idle' && to !== 'storage') refuseArgument('to', '"idle" or "storage"', to);
+  if (onReplay !== undefined && typeof onReplay !== 'function')
+    refuseArgument('onReplay', 'a function', onReplay);
   return given as unknown as DeferOptions & Members;
 }

@@ -7,6 +7,7 @@
 import { currentStorage } from '../adapters/detect-storage.js';
 import { structuredClone } from '../codec/clone.js';
 import { addAbortAlgorithm, isAbortSignal } from '../core/abort.js';
+import { refuseArgument } from '../core/bad-argument.js';
 import { LanesError } from '../core/errors.js';
 import type { Rank } from '../core/task.js';
 import { dictionary, isObject, notA } from '../core/webidl.js';
@@ -21,7 +22,7 @@ import { readJobs } from './job-code.js';
 import type { JobArgs, JobCode, JobName, JobResult } from './job-code.js';
 import type { JobRecord } from './job-record.js';
 import { Placement } from './placement.js';
-import { readDefer, readInline, readName, readNumber, readThreads, refuse } from './pool-options.js';
+import { readDefer, readInline, readName, readNumber, readThreads } from './pool-options.js';
 import type { DeferOptions, JobOptions, PoolOptions, PoolThreads, ReplayedJob } from './pool-options.js';
 import type { PoolStats } from './pool-stats.js';
 import type { Processor } from './processor.js';
@@ -74,7 +75,7 @@ function takeName(storage: HostStorage, name: string): () => void {
   const names = namesInUse.get(storage) ?? new Set<string>();
   namesInUse.set(storage, names);
   if (names.has(name))
-    refuse('name', 'another than that of a pool which stores its jobs there already', name);
+    refuseArgument('name', 'another than that of a pool which stores its jobs there already', name);
   names.add(name);
   return () => void names.delete(name);
 }
@@ -130,7 +131,7 @@ class JobPool implements Pool<AnyJobs>, StoredJobsOwner {
     this.code = inline === undefined ? new Map<string, JobCode>() : readJobs(inline);
     this.maxQueued = readNumber(given, 'maxQueued', 10_000, 1, Infinity);
     if (Array.isArray(threads) && threads.length === 0 && inline === undefined)
-      refuse('worker', 'given, or inline', undefined);
+      refuseArgument('worker', 'given, or inline', undefined);
     this.deferral = given['defer'] === undefined ? null : this.readDeferral(given['defer'], given['name']);
     const { placement } = this;
     const own = inline === undefined ? null : new InlineProcessor('inline', placement);
@@ -253,8 +254,8 @@ class JobPool implements Pool<AnyJobs>, StoredJobsOwner {
 
   private begin(name: unknown, args: unknown, options: JobOptions, settled: Settled): void {
     const { priority, signal = null, idempotent = false, id, onStored } = options;
-    if (typeof name !== 'string' || name === '') refuse('the name of a job', 'a text', name);
-    if (!Array.isArray(args)) refuse('the arguments of a job', 'an array', args);
+    if (typeof name !== 'string' || name === '') refuseArgument('the name of a job', 'a text', name);
+    if (!Array.isArray(args)) refuseArgument('the arguments of a job', 'an array', args);
     if (signal !== null && !isAbortSignal(signal)) throw notA('an AbortSignal', signal);
     const rank = rankFor(currentRuntime().pump, priority);
     const key = id === undefined ? '' : readName('id', id);

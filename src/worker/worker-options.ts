@@ -1,5 +1,5 @@
 /** How a `Worker` is started and looked after: the options as users give them, and as they are read. */
-import { LanesError } from '../core/errors.js';
+import { refuseArgument } from '../core/bad-argument.js';
 import { dictionary, isObject } from '../core/webidl.js';
 import type { Members } from '../core/webidl.js';
 import type { WorkerScope } from './worker-scope.js';
@@ -102,10 +102,10 @@ export interface WorkerSettings {
 export function readSettings(url: unknown, options: unknown): WorkerSettings {
   const given = dictionary(options);
   const { start = 'eager', inline = null, restart = true } = given;
-  if (start !== 'eager' && start !== 'lazy') refuse('start', '"eager" or "lazy"', start);
-  if (inline !== null && typeof inline !== 'function') refuse('inline', 'a function', inline);
+  if (start !== 'eager' && start !== 'lazy') refuseArgument('start', '"eager" or "lazy"', start);
+  if (inline !== null && typeof inline !== 'function') refuseArgument('inline', 'a function', inline);
   if (typeof restart !== 'boolean' && !isObject(restart))
-    refuse('restart', 'true, false or an object', restart);
+    refuseArgument('restart', 'true, false or an object', restart);
   return {
     file: readUrl(url),
     given,
@@ -149,10 +149,5 @@ function read(
   wanted = 'a number of milliseconds above 0',
 ): number {
   const { [name]: value = byDefault } = given;
-  return typeof value === 'number' && fits(value) ? value : refuse(name, wanted, value);
-}
-
-function refuse(name: string, wanted: string, value: unknown): never {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  throw new LanesError('ERR_INVALID_ARGUMENT', `${name} must be ${wanted}, not ${shown}`, { value });
+  return typeof value === 'number' && fits(value) ? value : refuseArgument(name, wanted, value);
 }

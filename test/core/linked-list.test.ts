@@ -5,15 +5,15 @@ import type { Linked } from '../../src/core/linked-list.js';
 
 class Item implements Linked<Item> {
   list: LinkedList<Item> | null = null;
-  previous: Item | null = null;
-  next: Item | null = null;
+  before: Item | null = null;
+  after: Item | null = null;
 
   constructor(readonly n: number) {}
 }
 
 function itemsOf(list: LinkedList<Item>): number[] {
   const found: number[] = [];
-  for (let item = list.head; item !== null; item = item.next) found.push(item.n);
+  for (let item = list.head; item !== null; item = item.after) found.push(item.n);
   return found;
 }
 
@@ -32,7 +32,7 @@ describe('a linked list', () => {
             model.push(item);
           } else {
             list.remove(chosen);
-            expect([chosen.list, chosen.next, chosen.previous]).toEqual([null, null, null]);
+            expect([chosen.list, chosen.after, chosen.before]).toEqual([null, null, null]);
             model = model.filter((each) => each !== chosen);
           }
           expect(itemsOf(list)).toEqual(model.map(({ n }) => n));
