@@ -11,7 +11,7 @@ const {
   tools,
 } = {
   root: ['**/*.ts'],
-  demo: ['miniprogram-demo/miniprogram/**/*.js', 'test/preview/fixture/**/*.js', 'bench/preview-app/**/*.js'],
+  demo: ['miniprogram-demo/miniprogram/**/*.js', 'test/preview/fixture/**/*.js', 'test/bench/preview-app/**/*.js'],
   command: ['cli/**/*.mjs'],
   tools: ['*.{js,mjs,cjs}', '.*.{mjs,cjs}', 'test/**/*.{mjs,cjs}', 'miniprogram-demo/preview/**/*.{mjs,cjs}'],
 };

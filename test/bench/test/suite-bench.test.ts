@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SuiteBench } from '../../bench/harness/bench.js';
-import type { Kit } from '../../bench/harness/kit.js';
-import { seededRandom } from '../../bench/harness/random.js';
-import { Recorder } from '../../bench/harness/recorder.js';
+import { SuiteBench } from '../harness/bench.js';
+import type { Kit } from '../harness/kit.js';
+import { seededRandom } from '../harness/random.js';
+import { Recorder } from '../harness/recorder.js';
 
 let nowMs = 0;
 

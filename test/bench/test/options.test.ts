@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readOptions } from '../../bench/options.js';
+import { readOptions } from '../options.js';
 
 const suites = ['scheduler', 'codec'];
 

@@ -7,7 +7,7 @@ import type { Plugin } from 'esbuild';
 import type { HostName } from './harness/kit.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const root = here('..');
+const root = here('../..');
 
 /** Where everything that is generated goes. */
 export const cacheFolder = join(root, '.cache/bench');

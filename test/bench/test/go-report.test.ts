@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatTables } from '../../bench/report/print.js';
-import { allPeers } from '../../bench/suites/go/peers/all.js';
-import { report } from '../../bench/suites/go/report.js';
-import { suites } from '../../bench/suites/suites.js';
+import { formatTables } from '../report/print.js';
+import { allPeers } from '../suites/go/peers/all.js';
+import { report } from '../suites/go/report.js';
+import { suites } from '../suites/suites.js';
 import { resultsOf, verdictOn } from './made-up.js';
 
 const subjects = allPeers.map(({ name, tags }) => ({ name, tags }));

@@ -1,10 +1,10 @@
 /** The verdict and the tables, from made-up figures. */
 import { describe, expect, it } from 'vitest';
-import type { Absence } from '../../bench/harness/result.js';
-import { figure } from '../../bench/report/figures.js';
-import { alignColumns, formatTables, formatVerdict } from '../../bench/report/print.js';
-import type { Results } from '../../bench/report/results.js';
-import { report } from '../../bench/suites/scheduler/report.js';
+import type { Absence } from '../harness/result.js';
+import { figure } from '../report/figures.js';
+import { alignColumns, formatTables, formatVerdict } from '../report/print.js';
+import type { Results } from '../report/results.js';
+import { report } from '../suites/scheduler/report.js';
 import { resultsOf as madeUp, verdictOn as verdictOf } from './made-up.js';
 import type { Figures } from './made-up.js';
 
@@ -109,7 +109,7 @@ describe('the claims', () => {
   });
 
   it('name who is compared as the peers name themselves', async () => {
-    const { allPeers } = await import('../../bench/suites/scheduler/peers/all.js');
+    const { allPeers } = await import('../suites/scheduler/peers/all.js');
     const names = allPeers.map(({ name }) => name);
     for (const name of ['bare ring', 'mp-lanes scheduleTask', 'mp-lanes postTask'])
       expect(names).toContain(name);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { HostName } from '../../bench/harness/kit.js';
-import { report } from '../../bench/suites/channel/report.js';
-import { subjects } from '../../bench/suites/channel/subjects.js';
+import type { HostName } from '../harness/kit.js';
+import { report } from '../suites/channel/report.js';
+import { subjects } from '../suites/channel/subjects.js';
 import { resultsOf, verdictOn } from './made-up.js';
 
 describe('the claims on channels', () => {

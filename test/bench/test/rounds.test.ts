@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../bench/harness/random.js';
-import { interleave } from '../../bench/harness/rounds.js';
-import type { RoundPlan } from '../../bench/harness/rounds.js';
+import { seededRandom } from '../harness/random.js';
+import { interleave } from '../harness/rounds.js';
+import type { RoundPlan } from '../harness/rounds.js';
 
 const subjects = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
 

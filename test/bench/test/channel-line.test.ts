@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { RawPipe } from '../../bench/harness/kit.js';
-import { serveAt } from '../../bench/suites/channel/far/serve.js';
-import { Line, roundTrips } from '../../bench/suites/channel/line.js';
-import type { Message } from '../../bench/suites/channel/protocol.js';
+import type { RawPipe } from '../harness/kit.js';
+import { serveAt } from '../suites/channel/far/serve.js';
+import { Line, roundTrips } from '../suites/channel/line.js';
+import type { Message } from '../suites/channel/protocol.js';
 import { pipePair } from './pipe-pair.js';
 
 function connect(lose?: (message: Message) => boolean): Line {

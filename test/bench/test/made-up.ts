@@ -1,9 +1,9 @@
 /** Results of made-up figures, to judge claims by. */
 import { expect } from 'vitest';
-import type { Absence, Series, SubjectInfo, SuiteResult } from '../../bench/harness/result.js';
-import type { HostName } from '../../bench/harness/kit.js';
-import type { SuiteReport } from '../../bench/report/report.js';
-import { Results } from '../../bench/report/results.js';
+import type { Absence, Series, SubjectInfo, SuiteResult } from '../harness/result.js';
+import type { HostName } from '../harness/kit.js';
+import type { SuiteReport } from '../report/report.js';
+import { Results } from '../report/results.js';
 
 /** Samples by workload, subject and metric. */
 export type Figures = Record<string, Record<string, Record<string, readonly number[]>>>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { differences } from '../../bench/suites/codec/differences.js';
-import { workloads } from '../../bench/suites/codec/values.js';
+import { differences } from '../suites/codec/differences.js';
+import { workloads } from '../suites/codec/values.js';
 
 describe('differences', () => {
   it('finds none between two values that are made alike, whatever is in them', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { RawPipe } from '../../bench/harness/kit.js';
-import * as api from '../../bench/suites/rpc/api.js';
-import { NoWay, callerOf } from '../../bench/suites/rpc/caller.js';
-import type { Caller, Calls } from '../../bench/suites/rpc/caller.js';
-import { serveRaw } from '../../bench/suites/rpc/far/raw.js';
-import { rawCaller } from '../../bench/suites/rpc/peers/raw.js';
-import { workloads } from '../../bench/suites/rpc/workloads.js';
+import type { RawPipe } from '../harness/kit.js';
+import * as api from '../suites/rpc/api.js';
+import { NoWay, callerOf } from '../suites/rpc/caller.js';
+import type { Caller, Calls } from '../suites/rpc/caller.js';
+import { serveRaw } from '../suites/rpc/far/raw.js';
+import { rawCaller } from '../suites/rpc/peers/raw.js';
+import { workloads } from '../suites/rpc/workloads.js';
 import { pipePair } from './pipe-pair.js';
 
 /** A peer without a thread that does everything right. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Received, Section, SleepLog } from '../../bench/suites/go/checks.js';
+import { Received, Section, SleepLog } from '../suites/go/checks.js';
 
 function received(...numbers: readonly number[]): Received {
   const all = new Received();

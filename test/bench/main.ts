@@ -13,7 +13,7 @@ import { Results } from './report/results.js';
 import { suites } from './suites/suites.js';
 import type { Suite } from './suites/suites.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const names = Object.keys(suites);
 
 function print(text: string): void {

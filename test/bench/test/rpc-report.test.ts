@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { HostName } from '../../bench/harness/kit.js';
-import { formatTables } from '../../bench/report/print.js';
-import { allPeers } from '../../bench/suites/rpc/peers/all.js';
-import { report } from '../../bench/suites/rpc/report.js';
-import { suites } from '../../bench/suites/suites.js';
+import type { HostName } from '../harness/kit.js';
+import { formatTables } from '../report/print.js';
+import { allPeers } from '../suites/rpc/peers/all.js';
+import { report } from '../suites/rpc/report.js';
+import { suites } from '../suites/suites.js';
 import { resultsOf, verdictOn } from './made-up.js';
 
 const subjects = allPeers.map(({ name, tags }) => ({ name, tags }));

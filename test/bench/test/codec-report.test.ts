@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allPeers } from '../../bench/suites/codec/peers/all.js';
-import { utf8Bytes } from '../../bench/suites/codec/peers/peer.js';
-import { report } from '../../bench/suites/codec/report.js';
+import { allPeers } from '../suites/codec/peers/all.js';
+import { utf8Bytes } from '../suites/codec/peers/peer.js';
+import { report } from '../suites/codec/report.js';
 import { resultsOf, verdictOn } from './made-up.js';
 
 const both = (us: number, bytes = 1): Record<string, readonly number[]> => ({ both: [us], bytes: [bytes] });

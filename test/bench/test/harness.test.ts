@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { within } from '../../bench/harness/limit.js';
-import { Recorder } from '../../bench/harness/recorder.js';
-import { Tally } from '../../bench/harness/tally.js';
+import { within } from '../harness/limit.js';
+import { Recorder } from '../harness/recorder.js';
+import { Tally } from '../harness/tally.js';
 
 describe('Tally', () => {
   it('ends with the last expected task and notes when', async () => {

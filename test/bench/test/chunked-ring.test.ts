@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ChunkedRing } from '../../bench/suites/scheduler/peers/chunked-ring.js';
+import { ChunkedRing } from '../suites/scheduler/peers/chunked-ring.js';
 
 it('the bare ring is a queue, over any number of chunks', () => {
   const bursts = fc.array(fc.tuple(fc.nat(5000), fc.nat(5000)), { maxLength: 8 });

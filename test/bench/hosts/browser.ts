@@ -1,7 +1,7 @@
 /** A headless browser for measuring: found as the preview finds its own, started with what only a benchmark needs. */
 import { existsSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { findBrowser, launchBrowser, packagedBrowser } from '../../miniprogram-demo/preview/browser.js';
+import { findBrowser, launchBrowser, packagedBrowser } from '../../../miniprogram-demo/preview/browser.js';
 
 /** `gc()`, also in workers, and a heap size that is not rounded. */
 const flags = ['--js-flags=--expose-gc', '--enable-precise-memory-info'];

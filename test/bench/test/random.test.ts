@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededNumbers, seededRandom, shuffled } from '../../bench/harness/random.js';
+import { seededNumbers, seededRandom, shuffled } from '../harness/random.js';
 
 describe('seeded random numbers', () => {
   it('are the same for the same seed and others for another', () => {

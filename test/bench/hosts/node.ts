@@ -17,7 +17,7 @@ async function run({ suite, module, threads, settings, onProgress }: HostJob): P
   for (const [name, thread] of Object.entries(threads)) {
     await bundleThread(thread, 'node', join(cacheFolder, `${suite}-node-${name}.cjs`));
   }
-  const child = fork(file, [JSON.stringify(settings)], { execArgv: ['--expose-gc'] });
+  const child = fork(file, [JSON.stringify(settings)], { execArgv: ['--expose-gc', '--no-flush-bytecode'] });
   return new Promise((resolve, reject) => {
     child.on('message', (message: NodeMessage) => {
       if (message.type === 'progress') onProgress(message.text);

@@ -1,5 +1,5 @@
 /** A pipe of a second thread, without the thread. */
-import type { RawPipe } from '../../bench/harness/kit.js';
+import type { RawPipe } from '../harness/kit.js';
 
 /** Two ends of one pipe that carries copies, in turns of its own; `lose` drops some on their way to the far end. */
 export function pipePair(lose: (message: never) => boolean = () => false): [near: RawPipe, far: RawPipe] {
