@@ -18,6 +18,7 @@ import terser from '@rollup/plugin-terser';
 import typescript from '@rollup/plugin-typescript';
 import dts from 'rollup-plugin-dts';
 import { internalNames } from './rollup.internal-names.mjs';
+import { lazyIndex, namedByIndexAlone } from './rollup.lazy-index.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const demo = join(root, 'miniprogram-demo/miniprogram');
@@ -175,7 +176,7 @@ const commonjs = { format: 'cjs', exports: 'named', generatedCode: { preset: 'es
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const workerPreamble = `/*! mp-lanes worker ${version} | MIT */`;
 
-function miniprogram(input, absent, { plugins = [], preamble } = {}) {
+function miniprogram(input, absent, { plugins = [], preamble, chunks = {} } = {}) {
   return {
     input,
     plugins: [...plugins, ...compile({ sourceMap: false }), leaveOut(absent), recordModules()],
@@ -186,7 +187,8 @@ function miniprogram(input, absent, { plugins = [], preamble } = {}) {
       entryFileNames: '[name].js',
       chunkFileNames: 'shared-[name].js',
       minifyInternalExports: true,
-      plugins: [minify(preamble)],
+      ...chunks,
+      plugins: [lazyIndex(), minify(preamble)],
     },
   };
 }
@@ -242,7 +244,10 @@ const types = {
 export default [
   bundlers,
   types,
-  miniprogram(logicEntries, absentFromLogicLayer, { plugins: [clean('miniprogram_dist')] }),
+  miniprogram(logicEntries, absentFromLogicLayer, {
+    plugins: [clean('miniprogram_dist')],
+    chunks: { manualChunks: namedByIndexAlone, onlyExplicitManualChunks: true },
+  }),
   miniprogram({ 'worker-go': workerGo }, absentFromWorker, { preamble: workerPreamble }),
   miniprogram({ worker }, absentFromWorker, { plugins: [placeIntoDemo()], preamble: workerPreamble }),
 ];

@@ -11,6 +11,8 @@ export interface Realm {
   load(file: string): Exports;
   /** Runs a program that sees the exports of `load` as `lib`. */
   run(program: string, lib: Exports): unknown;
+  /** The files that were evaluated so far. */
+  loaded(): string[];
   /** Own names of the realm's global object. */
   globals(): string[];
   /** Timers that were armed so far. */
@@ -64,6 +66,7 @@ export function createRealm({ prepare = '', globals = {} }: RealmOptions = {}): 
     load,
     run: (program, lib) =>
       (vm.runInContext(`(function (lib) { ${program} })`, context) as (l: Exports) => unknown)(lib),
+    loaded: () => [...loaded.keys()],
     globals: () => vm.runInContext('Reflect.ownKeys(this).map(String)', context) as string[],
     armed,
   };

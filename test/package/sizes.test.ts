@@ -10,7 +10,7 @@ import { entryNames, requiredFiles } from './entries.js';
  * down: a change that makes an entry larger says so here.
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
-  scheduler: { target: 7, limit: 14 },
+  scheduler: { target: 7, limit: 14.1 },
   page: { target: 8.5, limit: 14.6 },
   channel: { target: 9, limit: 23.5 },
   worker: { target: 12, limit: 46.8 },
@@ -18,8 +18,8 @@ const budgets: Readonly<Record<string, { readonly target: number; readonly limit
   go: { target: 4, limit: 22.4 },
   'worker-go': { target: 16, limit: 56.8 },
   // Pools are 6.5 of it, of which storage and what is stored are 2.
-  pool: { target: 20, limit: 60.2 },
-  index: { target: 28, limit: 72.5 },
+  pool: { target: 20, limit: 60.4 },
+  index: { target: 28, limit: 72.3 },
 };
 
 const { root, folder } = inject('packed');
