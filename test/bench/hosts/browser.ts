@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { findBrowser, launchBrowser, packagedBrowser } from '../../../miniprogram-demo/preview/browser.js';
 
 /** `gc()`, also in workers, and a heap size that is not rounded. */
-const flags = ['--js-flags=--expose-gc', '--enable-precise-memory-info'];
+const flags = ['--js-flags=--expose-gc --no-flush-bytecode', '--enable-precise-memory-info'];
 
 /** `null`, or why there is no browser. */
 export async function whyNoBrowser(): Promise<string | null> {

@@ -34,14 +34,14 @@ export const smallBursts: readonly Burst[] = [
     name: 'burst of 128',
     title: '128 small messages in one turn',
     count: 128,
-    repeats: 20,
+    repeats: 100,
     make: smallMessage,
   },
   {
     name: 'burst of 10,000',
     title: '10,000 small messages in one turn',
     count: 10_000,
-    repeats: 1,
+    repeats: 4,
     make: smallMessage,
   },
 ];
@@ -52,7 +52,7 @@ export const bursts: readonly Burst[] = [
     name: 'burst of 1 kB objects',
     title: '1,000 objects of 1 kB in one turn',
     count: 1_000,
-    repeats: 2,
+    repeats: 8,
     make: kilobyte,
   },
 ];
@@ -60,9 +60,9 @@ export const bursts: readonly Burst[] = [
 const single = { moves: false, ports: 1 };
 
 export const trips: readonly Trip[] = [
-  { ...single, name: 'trip, small', title: 'a small message', count: 200, make: smallMessage },
-  { ...single, name: 'trip, 1 kB', title: 'an object of 1 kB', count: 200, make: kilobyte },
-  { ...single, name: 'trip, rows', title: '10,000 uniform rows', count: 1, make: () => carrying(cityRows()) },
+  { ...single, name: 'trip, small', title: 'a small message', count: 1_000, make: smallMessage },
+  { ...single, name: 'trip, 1 kB', title: 'an object of 1 kB', count: 500, make: kilobyte },
+  { ...single, name: 'trip, rows', title: '10,000 uniform rows', count: 4, make: () => carrying(cityRows()) },
   {
     ...single,
     name: 'trip, buffer moved',
@@ -78,11 +78,11 @@ export const trips: readonly Trip[] = [
     count: 10,
     make: () => carrying(randomBuffer()),
   },
-  { ...single, name: 'trip, rich', title: 'a rich graph', count: 40, make: () => carrying(richGraph()) },
+  { ...single, name: 'trip, rich', title: 'a rich graph', count: 200, make: () => carrying(richGraph()) },
   {
     name: 'trip, 100 ports',
     title: 'a small message, over 100 ports in turn (where there are ports)',
-    count: 2 * PORTS,
+    count: 10 * PORTS,
     moves: false,
     ports: PORTS,
     make: smallMessage,

@@ -13,14 +13,14 @@ export interface Plan {
 
 export const fullPlan: Plan = {
   warmUpMs: 200,
-  sampleMs: 10,
+  sampleMs: 30,
   rounds: { least: 5, most: 25, budgetMs: 14_000 },
   sampleLimitMs: 20_000,
 };
 
 export const quickPlan: Plan = {
   warmUpMs: 40,
-  sampleMs: 4,
+  sampleMs: 10,
   rounds: { least: 3, most: 7, budgetMs: 2_000 },
   sampleLimitMs: 10_000,
 };

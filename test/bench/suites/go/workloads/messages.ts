@@ -8,7 +8,10 @@ import type { Routines, Transfer } from '../peers/peer.js';
 export interface MessageWorkload {
   readonly name: string;
   readonly title: string;
-  /** How many are sent in a sample, by those who are quick enough. */
+  /**
+   * How many are sent in a sample, by those who are quick enough: enough that the milliseconds in which the engine
+   * compiles the sample's own functions do not count.
+   */
   readonly count: number;
   /** By how many the time of one is divided: a round trip is two messages. */
   readonly parts: number;
@@ -34,7 +37,7 @@ function inOrder(transferOf: (routines: Routines) => Transfer | string): Message
 export const pingPong: MessageWorkload = {
   name: 'ping-pong',
   title: 'Ping-pong over two unbuffered channels, ns a message',
-  count: 100_000,
+  count: 500_000,
   parts: 2,
   run: inOrder((routines) => routines.pingPong),
 };
@@ -42,7 +45,7 @@ export const pingPong: MessageWorkload = {
 export const unbuffered: MessageWorkload = {
   name: 'unbuffered',
   title: 'A producer and a consumer, unbuffered, ns a message',
-  count: 200_000,
+  count: 1_000_000,
   parts: 1,
   run: inOrder((routines) => routines.unbuffered),
 };
@@ -50,7 +53,7 @@ export const unbuffered: MessageWorkload = {
 export const buffered: MessageWorkload = {
   name: 'buffered',
   title: `A producer and a consumer, a buffer of ${String(BUFFER)}, ns a message`,
-  count: 400_000,
+  count: 2_000_000,
   parts: 1,
   run: inOrder(({ buffered: way }) =>
     typeof way === 'string' ? way : (count, received) => way(count, received, BUFFER),
@@ -60,7 +63,7 @@ export const buffered: MessageWorkload = {
 export const selects: readonly MessageWorkload[] = SELECTS.map((channels) => ({
   name: `select ${String(channels)}`,
   title: `Select over ${String(channels)} channels, of which one after the other has something, ns a message`,
-  count: 100_000,
+  count: 300_000,
   parts: 1,
   async run(routines, count, after) {
     const received = new Received();
@@ -73,7 +76,7 @@ export const selects: readonly MessageWorkload[] = SELECTS.map((channels) => ({
 export const handOffs: MessageWorkload = {
   name: 'lock',
   title: `${String(CONTENDING)} routines and one lock, kept while its holder is suspended once, ns a hand-off`,
-  count: 100_000,
+  count: 300_000,
   parts: 1,
   async run(routines, count, after) {
     const section = new Section();
