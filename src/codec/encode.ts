@@ -14,7 +14,7 @@ import { MARK, MARK_CODE, specialLetter } from './tags.js';
 import { detach, requireAttached } from './transfer.js';
 import { Traversal, blank, type Frame, type Store } from './traversal.js';
 import { jsonOf } from './json.js';
-import { quickTextOf, type Reading } from './quick-text.js';
+import { Reading, quickTextOf } from './quick-text.js';
 import type { RegisteredType } from './registered-types.js';
 
 /** A message ready for any pipe. */
@@ -65,12 +65,22 @@ export function encode(value: unknown, options: EncodeOptions = noOptions): Enco
   kept ??= usedEncoder();
   if (options !== noOptions && (options.limits !== undefined || hasMoving(options)))
     return new Encoder(options, null).encode(value);
-  const reading: Reading = { seen: [], seenAll: null, keys: [], read: [] };
-  const text = quickTextOf(value, reading);
-  return text === '' ? new Encoder(options, reading).encode(value) : { text, buffers: [] };
+  // A getter of the value may encode another one.
+  const reading = spare ?? new Reading();
+  spare = null;
+  try {
+    const text = quickTextOf(value, reading);
+    return text === '' ? new Encoder(options, reading).encode(value) : { text, buffers: [] };
+  } finally {
+    reading.clear();
+    spare = reading;
+  }
 }
 
 const noOptions: EncodeOptions = {};
+
+/** The record of what was read, while nobody uses it. */
+let spare: Reading | null = new Reading();
 
 /** One of each kind of object that encoding makes lives for ever, so that their shapes do; see `core/task.ts`. */
 let kept: Encoder | undefined;

@@ -23,21 +23,65 @@ const maxScanned = 48;
 const { isArray } = Array;
 const { keys: keysOf } = Object;
 
-/** What was read of a value so far. */
-export interface Reading {
+/** Keys whose texts are remembered: those of an app's messages are few, and the same again and again. */
+const maxKeys = 512;
+/** Values of which the record keeps room for the next message. */
+const maxKept = 256;
+
+/**
+ * What was read of a value so far, in order. One record serves message after message, for its lists would be most of what
+ * a small message leaves to be collected; it holds nothing between them.
+ */
+export class Reading {
   /** The objects: the first of them, and all once there are more. */
-  readonly seen: object[];
-  seenAll: Set<object> | null;
+  readonly seen: (object | null)[] = new Array<null>(maxListed).fill(null);
+  seenAll: Set<object> | null = null;
+  seenCount = 0;
   /** The keys of each of them, as far as they were asked for them. */
-  readonly keys: (readonly string[])[];
-  /** The values of their properties, in the order in which they were read. */
-  readonly read: unknown[];
+  readonly keys: (readonly string[] | null)[] = new Array<null>(maxListed).fill(null);
+  keyCount = 0;
+  /** The values of their properties. */
+  readonly values: unknown[] = new Array<null>(maxKept).fill(null);
+  valueCount = 0;
+
+  noteKeys(keys: readonly string[]): void {
+    this.keys[this.keyCount++] = keys;
+  }
+
+  note(value: unknown): void {
+    this.values[this.valueCount++] = value;
+  }
+
+  /** Whether `object` is met for the first time, and there are not too many. */
+  isNew(object: object): boolean {
+    const { seen, seenCount } = this;
+    if (seenCount >= maxListed) return this.isNewAmongMany(object);
+    for (let at = 0; at < seenCount; at++) if (seen[at] === object) return false;
+    seen[this.seenCount++] = object;
+    return true;
+  }
+
+  private isNewAmongMany(object: object): boolean {
+    const all = (this.seenAll ??= new Set(this.seen as object[]));
+    return all.size < maxSeen && !all.has(object) && all.add(object) === all;
+  }
+
+  /** Lets go of everything. */
+  clear(): void {
+    const { seen, keys, values } = this;
+    while (this.seenCount > 0) seen[--this.seenCount] = null;
+    while (this.keyCount > 0) keys[--this.keyCount] = null;
+    while (this.valueCount > 0) values[--this.valueCount] = null;
+    this.seenAll = null;
+    if (keys.length > maxListed) keys.length = maxListed;
+    if (values.length > maxKept) values.length = maxKept;
+  }
 }
 
 /** The text of `value`; empty where it is not plain, or not small. */
 export function quickTextOf(value: unknown, reading: Reading): string {
   if (typeof value !== 'object' || value === null) return primitiveText(value);
-  return isNew(value, reading) ? containerText(value, reading) : '';
+  return reading.isNew(value) ? containerText(value, reading) : '';
 }
 
 /** The text of a value that is no object; empty for an object, and where JSON has no word for it. */
@@ -52,14 +96,6 @@ export function primitiveText(value: unknown): string {
     default:
       return value === null ? 'null' : '';
   }
-}
-
-/** Whether `object` is met for the first time, and there are not too many. */
-function isNew(object: object, reading: Reading): boolean {
-  const { seen } = reading;
-  if (seen.length < maxListed) return seen.indexOf(object) < 0 && seen.push(object) > 0;
-  const all = (reading.seenAll ??= new Set(seen));
-  return all.size < maxSeen && !all.has(object) && all.add(object) === all;
 }
 
 function containerText(container: object, reading: Reading): string {
@@ -78,15 +114,16 @@ function arrayText(array: readonly unknown[], reading: Reading): string {
   const { length } = array;
   if (length > maxLength) return '';
   const keys = keysOf(array);
-  reading.keys.push(keys);
+  reading.noteKeys(keys);
   if (!isDense(array, keys)) return '';
   let text = '[';
   for (let index = 0; index < length; index++) {
     const value = array[index];
-    reading.read.push(value);
+    reading.note(value);
     const part = quickTextOf(value, reading);
     if (part === '') return '';
-    text += index === 0 ? part : `,${part}`;
+    if (index > 0) text += ',';
+    text += part;
   }
   return `${text}]`;
 }
@@ -94,16 +131,31 @@ function arrayText(array: readonly unknown[], reading: Reading): string {
 function objectText(object: object, reading: Reading): string {
   let text = '{';
   const keys = keysOf(object);
-  reading.keys.push(keys);
+  reading.noteKeys(keys);
   for (const key of keys) {
-    if (key === '__proto__' || key === MARK) return '';
+    const name = keyTextOf(key);
+    if (name === '') return '';
     const value = (object as Record<string, unknown>)[key];
-    reading.read.push(value);
+    reading.note(value);
     const part = quickTextOf(value, reading);
     if (part === '') return '';
-    text += `${text === '{' ? '' : ','}${quoted(key)}:${part}`;
+    if (text !== '{') text += ',';
+    text += name;
+    text += part;
   }
   return `${text}}`;
+}
+
+const keyTexts = new Map<string, string>();
+
+/** A key as it stands before its value; empty for a key that has another meaning in our text. */
+function keyTextOf(key: string): string {
+  let text = keyTexts.get(key);
+  if (text !== undefined) return text;
+  text = key === '__proto__' || key === MARK ? '' : `${jsonOf(key)}:`;
+  if (keyTexts.size === maxKeys) keyTexts.clear();
+  if (key.length <= maxScanned) keyTexts.set(key, text);
+  return text;
 }
 
 function quoted(text: string): string {

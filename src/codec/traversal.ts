@@ -130,14 +130,16 @@ export abstract class Traversal {
 
   private read(from: Store, key: PropertyKey): unknown {
     const { reading } = this;
-    return reading !== null && this.readAt < reading.read.length
-      ? reading.read[this.readAt++]
+    return reading !== null && this.readAt < reading.valueCount
+      ? reading.values[this.readAt++]
       : from[key as string];
   }
 
   private keysOf(object: object): readonly string[] {
     const { reading } = this;
-    return (reading !== null && reading.keys[this.keysAt++]) || keysOf(object);
+    return (
+      (reading !== null && this.keysAt < reading.keyCount && reading.keys[this.keysAt++]) || keysOf(object)
+    );
   }
 
   private visitIndices(frame: Frame): void {
@@ -243,7 +245,7 @@ export abstract class Traversal {
     const own = this.keysOf(array);
     const keys = isDense(array, own) ? null : own;
     const { reading } = this;
-    const canBeTable = keys === null && this.bare && (reading === null || this.readAt >= reading.read.length);
+    const canBeTable = keys === null && this.bare && (reading === null || this.readAt >= reading.valueCount);
     const table = canBeTable ? tableOf(array) : null;
     if (table === null) return this.push('Array', array, array as unknown as Store, keys, store, key);
     return this.push('Table', array, table.rows as unknown as Store, table.keys, store, key);
