@@ -36,17 +36,19 @@ export class PromiseWaiter extends SignalledWaiter {
   }
 
   grant(result: unknown): void {
-    this.end(result);
+    this.end(this.resolve, result);
   }
 
   refuse(error: unknown): void {
-    // A promise that is resolved with one that is rejected rejects.
-    this.end(Promise.reject(error));
+    const { resolve } = this;
+    // A promise that is resolved with one that is rejected rejects. That one is made when it is handed over and no sooner:
+    // until then nobody would handle it, and where the turn's time is over the host would look before.
+    this.end((reason) => resolve(Promise.reject(reason)), error);
   }
 
-  private end(result: unknown): void {
+  private end(settle: Settle, result: unknown): void {
     this.unfollow();
-    currentMachine().settle(this.resolve, result);
+    currentMachine().settle(settle, result);
   }
 }
 

@@ -75,6 +75,11 @@ interface IdleRequest {
 class IdleQueue {
   private readonly requests = new Map<number, IdleRequest>();
   private nextHandle = 1;
+  /**
+   * None with a lower handle waits. It only goes up, so that each handle is met once: to begin anew with the first of the map
+   * in each period would be to step over all that were run, or to copy all that wait.
+   */
+  private firstHandle = 1;
   private armed = false;
 
   constructor(private readonly runtime: Runtime) {}
@@ -135,11 +140,8 @@ class IdleQueue {
       timeRemaining: () => Math.min(50, Math.max(0, deadline.timeRemaining())),
     };
     // Those that are requested from now on have higher handles and wait for the next period.
-    const lastHandle = this.nextHandle;
-    for (const handle of Array.from(this.requests.keys())) {
-      if (handle >= lastHandle || period.timeRemaining() <= 0) break;
-      this.run(handle, period);
-    }
+    const end = this.nextHandle;
+    while (this.firstHandle < end && period.timeRemaining() > 0) this.run(this.firstHandle++, period);
     this.arm();
   }
 

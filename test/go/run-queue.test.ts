@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Chan, Mutex, go, select, sleep } from '../../src/go.js';
-import { scheduler } from '../../src/scheduler.js';
+import { AbortController, scheduler } from '../../src/scheduler.js';
 import { host, installAnother, look, useVirtualHost } from './stage.js';
 
 useVirtualHost();
@@ -261,5 +261,35 @@ describe('promises of operations', () => {
     }
     await host.runUntilIdle();
     expect(seen.map(({ now }) => now)).toEqual(seen.map((_, n) => ({ value: { value: n, ok: true } })));
+  });
+});
+
+describe('a promise that is rejected', () => {
+  it('has somebody who handles it also where its turn is over and it is settled in the next', async () => {
+    const chan = new Chan<number>();
+    const controller = new AbortController();
+    const unhandled: unknown[] = [];
+    const onUnhandled = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', onUnhandled);
+    const outcomes = Array.from({ length: 3 }, () =>
+      chan.recv({ signal: controller.signal }).then(
+        () => 'received',
+        () => host.note('rejected'),
+      ),
+    );
+    scheduler.postTask(() => {
+      host.costMs(50);
+      controller.abort();
+    });
+    await host.runTurn();
+    // Node looks for rejections that nobody handles when a turn of its own ends.
+    await new Promise((resolve) => setImmediate(resolve));
+    const early = host.takeLog();
+    await host.runUntilIdle();
+    await Promise.all(outcomes);
+    process.off('unhandledRejection', onUnhandled);
+    expect(early.length).toBeLessThan(3);
+    expect(host.takeLog().length + early.length).toBe(3);
+    expect(unhandled).toEqual([]);
   });
 });

@@ -142,3 +142,44 @@ describe('the slice that a message opens', () => {
     expect(host.takeLog()).toEqual(['idle']);
   });
 });
+
+describe('many idle callbacks that take a period each', () => {
+  it('are met once each: no period goes through all that wait', async () => {
+    start();
+    const count = 200;
+    let operations = 0;
+    const iterator = Object.getPrototypeOf(new Map().keys()) as { next: () => unknown };
+    const { next } = iterator;
+    const { get } = Map.prototype;
+    iterator.next = function (this: unknown) {
+      operations++;
+      return Reflect.apply(next, this, []);
+    };
+    Map.prototype.get = function (this: Map<unknown, unknown>, key: unknown) {
+      operations++;
+      return Reflect.apply(get, this, [key]) as unknown;
+    };
+    try {
+      for (let at = 0; at < count; at++) requestIdleCallback(() => host.costMs(60));
+      await host.runUntilIdle();
+    } finally {
+      iterator.next = next;
+      Map.prototype.get = get;
+    }
+    expect(operations).toBeGreaterThanOrEqual(count);
+    expect(operations).toBeLessThan(20 * count);
+  });
+
+  it('run in order, those left out that were cancelled meanwhile', async () => {
+    start();
+    const handles = [1, 2, 3, 4].map((name) =>
+      requestIdleCallback(() => {
+        host.note(`idle ${name}`);
+        host.costMs(60);
+        cancelIdleCallback(handles[2] as number);
+      }),
+    );
+    await host.runUntilIdle();
+    expect(host.takeLog()).toEqual(['idle 1', 'idle 2', 'idle 4']);
+  });
+});
