@@ -4,10 +4,12 @@ import type { SuiteReport } from '../report/report.js';
 import { report as channelReport } from './channel/report.js';
 import { report as codecReport } from './codec/report.js';
 import { report as goReport } from './go/report.js';
+import { report as growthReport } from './growth/report.js';
 import { report as poolReport } from './pool/report.js';
 import { report as rpcReport } from './rpc/report.js';
 import { report as schedulerReport } from './scheduler/report.js';
 import { report as sliceReport } from './slice/report.js';
+import { report as startupReport } from './startup/report.js';
 
 export interface Suite {
   /** The module that runs inside of a host, from `bench/`. */
@@ -25,6 +27,9 @@ const sameEngine = 'its logic layer is Chromium’s engine once more, of which t
 const rpcThreads = ['raw', 'lanes', 'birpc', 'comlink', 'tinypool', 'workerpool', 'threads'];
 
 const noRawWorker = 'a mini-program has no second worker and no native port to compare ours with';
+
+/** The suite itself asks Node for both, with compiled code and without. */
+const aProcessEach = 'each sample is a process of Node that has evaluated nothing yet';
 
 export const suites: Readonly<Record<string, Suite>> = {
   scheduler: { module: './suites/scheduler/run.ts', threads: {}, report: schedulerReport, leftOut: {} },
@@ -53,5 +58,17 @@ export const suites: Readonly<Record<string, Suite>> = {
     threads: { lanes: './suites/pool/far/lanes.ts' },
     report: poolReport,
     leftOut: { preview: noRawWorker },
+  },
+  growth: {
+    module: './suites/growth/run.ts',
+    threads: { lanes: './suites/growth/far/lanes.ts' },
+    report: growthReport,
+    leftOut: { preview: sameEngine },
+  },
+  startup: {
+    module: './suites/startup/run.ts',
+    threads: {},
+    report: startupReport,
+    leftOut: { chromium: aProcessEach, preview: aProcessEach },
   },
 };
