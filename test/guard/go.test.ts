@@ -1,0 +1,3 @@
+import { guardLayer } from './guard.js';
+
+guardLayer('go');
