@@ -45,12 +45,35 @@ import { PortMessageQueue } from './port-message-queue.js';
 import type { TransferList } from './transfer-list.js';
 import { readTransferList, refusal } from './transfer-list.js';
 
-interface PortSlot extends Slot, QueueOwner {
-  readonly owner: MessagePort;
-  control: ControlListener | null;
-  reader: IntakeReader | null;
-  queue: PortMessageQueue | null;
-  lowThreshold: number;
+/** What lies inside a port. */
+class PortSlot implements Slot, QueueOwner {
+  control: ControlListener | null = null;
+  reader: IntakeReader | null = null;
+  queue: PortMessageQueue | null = null;
+  lowThreshold = 0;
+
+  constructor(readonly owner: MessagePort) {}
+
+  get isHeard(): boolean {
+    return this.control !== null || this.reader !== null || isHeard(this.owner);
+  }
+
+  deliver(parcel: Parcel): void {
+    deliverTo(this.owner, parcel);
+  }
+
+  closed(reason: Error | undefined): void {
+    this.queue = null;
+    endInside(this, reason ?? new LanesError('ERR_PORT_CLOSED', 'the port was closed at the other end'));
+    fireEvent(this.owner, new Event('close'));
+  }
+
+  drained(before: number): void {
+    const { owner, lowThreshold } = this;
+    if (before > lowThreshold && bufferedBy(this) <= lowThreshold) {
+      currentRuntime().pump.post(1, () => fireEvent(owner, new Event('bufferedamountlow')));
+    }
+  }
 }
 
 const slot = Symbol('MessagePort');
@@ -79,28 +102,7 @@ export class MessagePort extends EventTarget implements HasControl, HasIntake {
   constructor(secret?: unknown) {
     if (secret !== key) illegalConstructor();
     super();
-    const state: PortSlot = {
-      owner: this,
-      queue: null,
-      control: null,
-      reader: null,
-      lowThreshold: 0,
-      get isHeard() {
-        return state.control !== null || state.reader !== null || isHeard(state.owner);
-      },
-      deliver: (parcel: Parcel) => deliverTo(this, parcel),
-      closed: (reason) => {
-        state.queue = null;
-        endInside(state, reason ?? new LanesError('ERR_PORT_CLOSED', 'the port was closed at the other end'));
-        fireEvent(this, new Event('close'));
-      },
-      drained: (before) => {
-        const { lowThreshold } = state;
-        if (before > lowThreshold && bufferedBy(state) <= lowThreshold) {
-          currentRuntime().pump.post(1, () => fireEvent(this, new Event('bufferedamountlow')));
-        }
-      },
-    };
+    const state = new PortSlot(this);
     watchListeners(this, () => {
       if (state.queue !== null) state.queue.peerChanged();
     });

@@ -76,11 +76,11 @@ class Cloner extends Traversal {
   protected override readonly bare = false;
   private readonly met = new IdentityMap<unknown>();
   /** Objects that move, and the views on them, as they lay before. */
-  private readonly moving = new Map<object, ViewFields | null>();
+  private moving: Map<object, ViewFields | null> | null = null;
   private readonly places: Place[] = [];
   private readonly full: Full[] = [];
   /** The places of each instance of a registered type, which is made when all that it is made of is there. */
-  private readonly typed = new Map<object, Place[]>();
+  private typed: Map<object, Place[]> | null = null;
 
   constructor(
     private readonly transfer: Iterable<object> = [],
@@ -89,14 +89,14 @@ class Cloner extends Traversal {
   ) {
     super();
     if (replace !== undefined) replace.forEach((successor, object) => this.met.add(object, successor));
-    for (const object of transfer) this.moving.set(object, null);
+    for (const object of transfer) (this.moving ??= new Map()).set(object, null);
   }
 
   clone(value: unknown): unknown {
     const holder = blank(1);
     this.walk(value, holder as unknown as Store, 0);
     if (this.replace !== undefined) requireAttached(this.replace.keys());
-    if (this.moving.size > 0) this.move();
+    if (this.moving !== null) this.move(this.moving);
     for (const full of this.full) {
       if (full.kind === 'Typed') this.make(full);
       else fill(full);
@@ -104,11 +104,11 @@ class Cloner extends Traversal {
     return holder[0];
   }
 
-  private move(): void {
+  private move(moving: ReadonlyMap<object, ViewFields | null>): void {
     const moved = new Map<object, object>();
     requireAttached(this.transfer);
     for (const object of this.transfer) moved.set(object, moveOf(object));
-    this.moving.forEach((fields, view) => {
+    moving.forEach((fields, view) => {
       if (fields !== null) moved.set(view, viewOn(moved.get(fields.buffer) as ArrayBuffer, fields));
     });
     for (const { store, key, object } of this.places) put(store, key, moved.get(object));
@@ -116,7 +116,7 @@ class Cloner extends Traversal {
 
   private make({ type, result, children }: Full): void {
     const made = instanceFrom(type as RegisteredType, children[0]);
-    for (const { store, key } of this.typed.get(result as object) as Place[]) put(store, key, made);
+    for (const { store, key } of this.typed?.get(result as object) as Place[]) put(store, key, made);
   }
 
   protected override atom(value: unknown): unknown {
@@ -128,7 +128,7 @@ class Cloner extends Traversal {
   }
 
   protected override again(object: object, store: Store, key: PropertyKey): unknown {
-    const places = this.moving.has(object) ? this.places : this.typed.get(object);
+    const places = this.moving?.has(object) === true ? this.places : this.typed?.get(object);
     if (places === undefined) return this.met.get(object);
     places.push({ store, key, object });
     return object;
@@ -167,7 +167,7 @@ class Cloner extends Traversal {
   private view(view: object, store: Store, key: PropertyKey): unknown {
     const fields = this.viewFields(view);
     const { buffer } = fields;
-    if (this.moving.has(buffer)) {
+    if (this.moving?.has(buffer) === true) {
       this.moving.set(view, fields);
       return this.again(view, store, key);
     }
@@ -183,7 +183,7 @@ class Cloner extends Traversal {
     const { kind, source } = frame;
     if (kind === 'Typed') {
       frame.store = blank(1) as unknown as Store;
-      this.typed.set(source, [{ store, key, object: source }]);
+      (this.typed ??= new Map()).set(source, [{ store, key, object: source }]);
       return source;
     }
     const result = resultFor(frame);

@@ -298,7 +298,7 @@ export class Pump implements TaskRunner {
     }
     const nowMs = this.readClock();
     this.armAhead(nowMs);
-    if (this.owed || nowMs < this.endFor(this.queues.firstRank())) this.work(nowMs);
+    if (this.mayGoOn(nowMs)) this.work(nowMs);
     else this.close();
   }
 
@@ -333,7 +333,7 @@ export class Pump implements TaskRunner {
       batchMs = nowMs;
       this.dueUnknown = true;
       this.armAhead(nowMs);
-    } while (this.owed || nowMs < this.endFor(this.queues.firstRank()));
+    } while (this.mayGoOn(nowMs));
     return false;
   }
 
@@ -350,14 +350,19 @@ export class Pump implements TaskRunner {
 
   /** Runs one piece of work that is due by the clock; asked again after the next reading only. */
   private runDue(nowMs: number): boolean {
-    for (const source of this.dueSources) {
-      if (source.isDue(nowMs)) {
-        source.runDue();
-        return true;
-      }
+    const source = this.firstDue(nowMs);
+    if (source !== null) source.runDue();
+    else this.dueUnknown = false;
+    return source !== null;
+  }
+
+  private firstDue(nowMs: number): DueSource | null {
+    const { dueSources } = this;
+    for (let at = 0; at < dueSources.length; at++) {
+      const source = dueSources[at] as DueSource;
+      if (source.isDue(nowMs)) return source;
     }
-    this.dueUnknown = false;
-    return false;
+    return null;
   }
 
   /** Runs the task that has been expired for longest, once a slice, and otherwise the next. */
@@ -379,16 +384,22 @@ export class Pump implements TaskRunner {
     const nowMs = this.readClock();
     this.inSlice = this.inOwnTurn = false;
     if (this.probe !== null) this.probe.blocked(nowMs - this.sliceStartMs);
-    const more = this.length > 0 || this.dueSources.some((source) => source.isDue(nowMs));
+    const more = this.length > 0 || this.firstDue(nowMs) !== null;
     this.budget.end(nowMs, more);
     if (more && !this.armed) this.arm();
     this.armFlush();
   }
 
+  /** Whether the slice has time for more. Where no task waits what is due by the clock has as much as a task would have. */
+  private mayGoOn(nowMs: number): boolean {
+    if (this.owed) return true;
+    const rank = this.queues.firstRank();
+    return rank < 3 ? nowMs < this.endFor(rank) : nowMs < this.endFor(1) && this.firstDue(nowMs) !== null;
+  }
+
   /** When the slice in progress ends for tasks of `rank`. */
   private endFor(rank: number): number {
-    // Where nothing waits (rank 3) the slice is at its end anyway.
-    return this.sliceStartMs + (this.tuning.sliceMs[rank] || 0) * this.budget.scale;
+    return this.sliceStartMs + (this.tuning.sliceMs[rank] ?? 0) * this.budget.scale;
   }
 
   /** What was registered outside a slice, or while flushing, is flushed by a microtask. */
