@@ -11,7 +11,11 @@ const {
   tools,
 } = {
   root: ['**/*.ts'],
-  demo: ['miniprogram-demo/miniprogram/**/*.js', 'test/preview/fixture/**/*.js', 'test/bench/preview-app/**/*.js'],
+  demo: [
+    'miniprogram-demo/miniprogram/**/*.js',
+    'test/preview/fixture/**/*.js',
+    'test/bench/preview-app/**/*.js',
+  ],
   command: ['cli/**/*.mjs'],
   tools: ['*.{js,mjs,cjs}', '.*.{mjs,cjs}', 'test/**/*.{mjs,cjs}', 'miniprogram-demo/preview/**/*.{mjs,cjs}'],
 };
@@ -204,7 +208,7 @@ export default tseslint.config(
       'test/package/consumer/',
       // Belongs to the JavaScript project of the demo.
       'test/types/demo.d.ts',
-      '.cache/',
+      '**/.cache/',
       'miniprogram-demo/miniprogram/miniprogram_npm/',
       'miniprogram-demo/miniprogram/workers/mp-lanes/',
     ],

@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...apart.map((folder) => `test/${folder}/**`), inBrowser],
+          exclude: ['**/node_modules/**', ...apart.map((folder) => `test/${folder}/**`), inBrowser],
           setupFiles: [strictConsole],
           sequence: { groupOrder: 0 },
         },

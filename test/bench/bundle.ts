@@ -4,24 +4,23 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
-import type { HostName } from './harness/kit.js';
+import type { Platform } from './harness/kit.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const root = here('../..');
 
-/** Where everything that is generated goes. */
-export const cacheFolder = join(root, '.cache/bench');
+/** Where everything that is generated goes: below the peers, so that a bundle finds those that stay apart from it. */
+export const cacheFolder = here('.cache');
 
 /**
  * These stay where they are. In Node the first find parts compiled for the machine beside their own files, and the others the
  * scripts of their threads. What is for Node alone (a library, and what workerpool and effection name for Node's sake) cannot be
  * bundled for a page, which never comes to ask for it.
  */
-const apart: Readonly<Record<HostName, readonly string[]>> = {
+const apart: Readonly<Record<Platform, readonly string[]>> = {
   node: ['msgpackr', 'cbor-x', 'tinypool', 'workerpool', 'threads', 'threads/*'],
   chromium: ['tinypool', 'worker_threads', 'os', 'child_process', 'node:process'],
-  // A mini-program has the SDK as a package of its own.
-  preview: ['mp-lanes/*'],
+  preview: ['tinypool', 'worker_threads', 'os', 'child_process', 'node:process'],
 };
 
 interface Flavour {
@@ -32,7 +31,7 @@ interface Flavour {
   readonly insideThread: string;
 }
 
-const flavours: Readonly<Record<HostName, Flavour>> = {
+const flavours: Readonly<Record<Platform, Flavour>> = {
   node: {
     platform: 'node',
     format: 'cjs',
@@ -49,7 +48,7 @@ const flavours: Readonly<Record<HostName, Flavour>> = {
     platform: 'browser',
     format: 'cjs',
     inside: './hosts/inside/mini-program.ts',
-    insideThread: '',
+    insideThread: './hosts/inside/mini-program-thread.ts',
   },
 };
 
@@ -57,20 +56,23 @@ const flavours: Readonly<Record<HostName, Flavour>> = {
  * Bundles the suite whose host part is `suite` (from `bench/`) into `file`. Every import that is awaited stays apart and is
  * evaluated when it is asked for, so that a library that cannot be loaded in a host fails alone.
  */
-export async function bundleSuite(suite: string, host: HostName, file: string): Promise<void> {
+export async function bundleSuite(suite: string, host: Platform, file: string): Promise<void> {
   const { inside } = flavours[host];
   const contents = `import { run } from ${JSON.stringify(suite)};\nimport { start } from ${JSON.stringify(inside)};\nstart(run);\nexport * from ${JSON.stringify(inside)};\n`;
-  await bundle(contents, host, file);
+  // A mini-program has the SDK as a package of its own.
+  await bundle(contents, host, file, host === 'preview' ? '' : 'dist');
 }
 
 /** Bundles the module of a second thread, which exports `serve`; a library that loads the script itself finds what else it exports. */
-export async function bundleThread(module: string, host: HostName, file: string): Promise<void> {
+export async function bundleThread(module: string, host: Platform, file: string): Promise<void> {
   const { insideThread } = flavours[host];
   const contents = `import { serve } from ${JSON.stringify(module)};\nimport { start } from ${JSON.stringify(insideThread)};\nstart(serve);\nexport * from ${JSON.stringify(module)};\n`;
-  await bundle(contents, host, file);
+  // A worker of a mini-program sees its own folder alone, so there the SDK's part for workers is built in.
+  await bundle(contents, host, file, host === 'preview' ? 'miniprogram_dist' : 'dist');
 }
 
-async function bundle(contents: string, host: HostName, file: string): Promise<void> {
+/** @param sdk - the folder of the build that `mp-lanes/…` is, `''` for one that stays apart */
+async function bundle(contents: string, host: Platform, file: string, sdk: string): Promise<void> {
   const { platform, format } = flavours[host];
   mkdirSync(dirname(file), { recursive: true });
   await build({
@@ -81,21 +83,21 @@ async function bundle(contents: string, host: HostName, file: string): Promise<v
     format,
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
-    external: [...apart[host]],
+    external: sdk === '' ? [...apart[host], 'mp-lanes', 'mp-lanes/*'] : [...apart[host]],
     // A mini-program knows `require` alone.
     ...(host === 'preview' ? { supported: { 'dynamic-import': false } } : {}),
-    plugins: host === 'preview' ? [isolatedPolyfill()] : [builtSdk(), isolatedPolyfill()],
+    plugins: [...(sdk === '' ? [] : [builtSdk(sdk)]), isolatedPolyfill()],
     logLevel: 'error',
   });
 }
 
 /** `mp-lanes/…` is the build in this repository. */
-function builtSdk(): Plugin {
+function builtSdk(folder: string): Plugin {
   return {
     name: 'built-sdk',
     setup({ onResolve }) {
       onResolve({ filter: /^mp-lanes(\/|$)/ }, ({ path }) => ({
-        path: join(root, 'dist', `${path.split('/')[1] ?? 'index'}.js`),
+        path: join(root, folder, `${path.split('/')[1] ?? 'index'}.js`),
       }));
     },
   };
@@ -103,7 +105,7 @@ function builtSdk(): Plugin {
 
 /** See `suites/scheduler/peers/isolated-polyfill.d.ts`. */
 function isolatedPolyfill(): Plugin {
-  const file = join(root, 'node_modules/scheduler-polyfill/dist/scheduler-polyfill.js');
+  const file = here('node_modules/scheduler-polyfill/dist/scheduler-polyfill.js');
   return {
     name: 'isolated-polyfill',
     setup({ onResolve, onLoad }) {

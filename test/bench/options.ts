@@ -7,21 +7,27 @@ export interface BenchOptions {
   /** Empty: all that this machine has. */
   readonly hosts: readonly HostName[];
   readonly quick: boolean;
-  /** A file for all samples, `''` for none. */
+  /** Files; `''` for none. */
   readonly json: string;
+  readonly from: string;
+  readonly compare: string;
+  readonly docs: boolean;
   readonly help: boolean;
 }
 
-export const hostNames: readonly HostName[] = ['node', 'chromium', 'preview'];
+export const hostNames: readonly HostName[] = ['node', 'jitless', 'chromium', 'preview'];
 
 export function usage(suites: readonly string[]): string {
   return `npm run bench -- [suite …] [options]
 
-  suite        ${suites.join(', ')} (all)
-  --host NAME  ${hostNames.join(', ')} (all that this machine has; may be given more than once)
-  --quick      a short run: fewer rounds, slow peers left out
-  --json FILE  writes every sample
-  --help       this text
+  suite           ${suites.join(', ')} (all)
+  --host NAME     ${hostNames.join(', ')} (all that this machine has; may be given more than once)
+  --quick         a short run: fewer rounds, slow peers left out
+  --json FILE     writes every sample, with the machine, the date and the commit
+  --from FILE     measures nothing: prints what --json wrote
+  --compare FILE  prints what has changed since the run that --json wrote there
+  --docs          writes tables and plots into docs/benchmarks.md and docs/benchmarks.zh-CN.md
+  --help          this text
 `;
 }
 
@@ -34,18 +40,29 @@ export function readOptions(args: readonly string[], suites: readonly string[]):
       host: { type: 'string', multiple: true, default: [] },
       quick: { type: 'boolean', default: false },
       json: { type: 'string', default: '' },
+      from: { type: 'string', default: '' },
+      compare: { type: 'string', default: '' },
+      docs: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   for (const name of positionals) {
-    if (!suites.includes(name)) throw new Error(`There is no suite "${name}".`);
+    if (!suites.includes(name)) throw new Error(`There is no suite "${name}": ${suites.join(', ')}.`);
   }
+  if (values.from !== '' && (values.quick || values.json !== '')) {
+    throw new Error('--from measures nothing, so --quick and --json have no place beside it.');
+  }
+  const { quick, json, from, compare, docs, help } = values;
+  const hosts = values.host.map(hostOf);
   return {
     suites: positionals.length === 0 ? suites : positionals,
-    hosts: values.host.map(hostOf),
-    quick: values.quick,
-    json: values.json,
-    help: values.help,
+    hosts,
+    quick,
+    json,
+    from,
+    compare,
+    docs,
+    help,
   };
 }
 

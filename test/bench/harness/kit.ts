@@ -1,6 +1,10 @@
 /** What a benchmark needs of the host that it runs in, and nothing else of that host: suites name no global. */
 
-export type HostName = 'node' | 'chromium' | 'preview';
+/** What a suite finds around it. */
+export type Platform = 'node' | 'chromium' | 'preview';
+
+/** Where a suite is run. `jitless` is Node again, without a compiler, as iOS gives it to the logic layer. */
+export type HostName = Platform | 'jitless';
 
 /** A bare way to give the thread away, to compare the libraries' with. */
 export interface Hop {
@@ -17,6 +21,8 @@ export interface RawPipe {
 
 /** The second threads of a suite, by the names under which `suites.ts` lists their modules. */
 export interface Threads {
+  /** Whether there can be more than one at a time. */
+  readonly areMany: boolean;
   /** Where the script is, for a library that starts the thread itself. */
   urlOf(this: void, name: string): string;
   start(this: void, name: string): RawPipe;
@@ -24,11 +30,13 @@ export interface Threads {
   native(this: void, name: string): unknown;
   /** Two native ports: one here, and one to be transferred. */
   channel(this: void): { readonly near: RawPipe; readonly far: unknown };
+  /** Where there can be but one: ends it, if `start` gave it. */
+  end(this: void): void;
 }
 
 /** What the module of a second thread is given. */
 export interface ThreadKit {
-  readonly host: HostName;
+  readonly host: Platform;
   /** The thread that started this one. Nobody listens to it before `listen` is called. */
   readonly parent: RawPipe;
   /** The host's own object for it. */
@@ -41,7 +49,7 @@ export interface ThreadKit {
 export type Serve = (kit: ThreadKit) => void;
 
 export interface Kit {
-  readonly host: HostName;
+  readonly host: Platform;
   /** Which engine, for the heading of the tables. */
   readonly engine: string;
   /** Milliseconds, with fractions; monotonic. */
@@ -56,6 +64,8 @@ export interface Kit {
   /** How many timers were armed, by whomever, since this was first asked. */
   timersArmed(this: void): number;
   readonly hops: readonly Hop[];
+  /** How long the rounds of a workload may take even where its plan says less: more than 0 where all is slow. */
+  readonly leastBudgetMs: number;
   /** `null` where a suite cannot have any. */
   readonly threads: Threads | null;
   /** Tells whoever waits at the terminal what runs now. */

@@ -37,6 +37,8 @@ export interface SuiteResult {
 /** What `npm run bench` asks of a suite. */
 export interface Settings {
   readonly quick: boolean;
+  /** See `Kit`. */
+  readonly leastBudgetMs: number;
 }
 
 /** The part of a suite that runs inside of a host. */

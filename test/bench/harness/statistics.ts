@@ -15,6 +15,18 @@ export function percentile(values: readonly number[], p: number): number {
   return sorted[Math.min(Math.max(rank, 1), sorted.length) - 1] ?? NaN;
 }
 
+/** Between which two values the middle half lies, by linear interpolation; `NaN` without any. */
+export function quartiles(values: readonly number[]): { readonly low: number; readonly high: number } {
+  const sorted = ascending(values);
+  const at = (p: number): number => {
+    const place = p * (sorted.length - 1);
+    const below = sorted[Math.floor(place)] ?? NaN;
+    const above = sorted[Math.ceil(place)] ?? NaN;
+    return below + (above - below) * (place - Math.floor(place));
+  };
+  return { low: at(0.25), high: at(0.75) };
+}
+
 /**
  * How many times `values` is `base`. Of samples taken in the same rounds it is the median of the rounds' ratios, so that
  * a machine that slows down in the middle of a run slows both sides of each; otherwise the ratio of the medians.

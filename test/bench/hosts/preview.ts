@@ -12,7 +12,7 @@ import { Hono } from 'hono';
 import { openProject } from '../../../miniprogram-demo/preview/compile/project.js';
 import { Driver } from '../../../miniprogram-demo/preview/driver.js';
 import { createApp } from '../../../miniprogram-demo/preview/server.js';
-import { bundleSuite, cacheFolder } from '../bundle.js';
+import { bundleSuite, bundleThread, cacheFolder } from '../bundle.js';
 import type { SuiteResult } from '../harness/result.js';
 import { launchForBench, whyNoBrowser } from './browser.js';
 import type { Host, HostJob } from './host.js';
@@ -20,14 +20,14 @@ import type { Host, HostJob } from './host.js';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const template = fileURLToPath(new URL('../preview-app', import.meta.url));
 const pagePath = 'pages/bench/bench';
-const limitMs = 10 * 60 * 1000;
+const limitMs = 30 * 60 * 1000;
 
 /**
- * Strict mode hides clock and collector from the mini-program, as a device does. The bench needs both for itself, so they
- * get a name that no library looks for and that cannot be taken away.
+ * Strict mode hides clock, collector and global object from the mini-program, as a device does. The bench needs them for itself,
+ * so they get a name that no library looks for and that cannot be taken away.
  */
 const instruments =
-  "Object.defineProperty(self, 'benchInstruments', { value: { now: performance.now.bind(performance), gc: self.gc } });";
+  "Object.defineProperty(self, 'benchInstruments', { value: { now: performance.now.bind(performance), gc: self.gc, scope: self } });";
 
 /** The preview's own server, with the instruments ahead of the logic thread's script. */
 function createBenchApp(folder: string, settings: HostJob['settings']): Hono {
@@ -52,12 +52,15 @@ function listen(app: Hono): Promise<{ server: ServerType; url: string }> {
 }
 
 /** The mini-program with the suite in it, and the SDK where DevTools would put it. */
-async function assemble({ suite, module }: HostJob): Promise<string> {
+async function assemble({ suite, module, threads }: HostJob): Promise<string> {
   const folder = join(cacheFolder, `${suite}-preview`);
   rmSync(folder, { recursive: true, force: true });
   cpSync(template, folder, { recursive: true });
   cpSync(join(root, 'miniprogram_dist'), join(folder, 'miniprogram_npm/mp-lanes'), { recursive: true });
   await bundleSuite(module, 'preview', join(folder, 'suite.js'));
+  for (const [name, thread] of Object.entries(threads)) {
+    await bundleThread(thread, 'preview', join(folder, `workers/${name}.js`));
+  }
   return folder;
 }
 

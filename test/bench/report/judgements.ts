@@ -11,6 +11,8 @@ export function atMost(value: number, limit: number, unit: string, what = ''): J
   if (Number.isNaN(value) || Number.isNaN(limit)) return notMeasured;
   return {
     held: value <= limit,
+    value,
+    limit,
     measured: `${figure(value)} ${unit}`,
     wanted: `≤ ${figure(limit)} ${unit}${what}`,
   };
@@ -21,6 +23,8 @@ export function atLeast(value: number, limit: number, unit: string): Judgement {
   if (Number.isNaN(value) || Number.isNaN(limit)) return notMeasured;
   return {
     held: value >= limit,
+    value,
+    limit,
     measured: `${figure(value)} ${unit}`,
     wanted: `≥ ${figure(limit)} ${unit}`,
   };
@@ -40,6 +44,8 @@ export function belowPeers(
   const least = results.median(workload, best, metric);
   return {
     held: value < least,
+    value,
+    limit: least,
     measured: `${figure(value)} ${unit}`,
     wanted: `< ${figure(least)} ${unit} of ${best}`,
   };

@@ -26,6 +26,9 @@ export interface Judgement {
   readonly held: boolean | null;
   readonly measured: string;
   readonly wanted: string;
+  /** The two numbers that were compared, where their ratio says how near it was. */
+  readonly value?: number;
+  readonly limit?: number;
 }
 
 export interface SuiteReport {

@@ -1,11 +1,28 @@
 /** The result of a suite in one host, with questions one can ask of it. */
 import type { Absence, SuiteResult } from '../harness/result.js';
+import { againOf } from '../harness/control.js';
 import { median, ratio } from '../harness/statistics.js';
 
+/** A figure that was looked at. */
+export interface Asked {
+  readonly workload: string;
+  readonly metric: string;
+}
+
 export class Results {
+  private asked: Asked[] = [];
+
   constructor(readonly data: SuiteResult) {}
 
+  /** What `ask` gives, and which figures it looked at. */
+  watch<T>(ask: () => T): { readonly answer: T; readonly asked: readonly Asked[] } {
+    this.asked = [];
+    const answer = ask();
+    return { answer, asked: this.asked };
+  }
+
   samples(workload: string, subject: string, metric: string): readonly number[] {
+    this.asked.push({ workload, metric });
     const found = this.data.series.find(
       (each) => each.workload === workload && each.subject === subject && each.metric === metric,
     );
@@ -45,12 +62,22 @@ export class Results {
       this.data.series.filter((each) => each.workload === workload).map(({ subject }) => subject),
     );
     const listed = this.data.subjects.map(({ name }) => name);
-    const others = [...measured].filter((name) => !listed.includes(name));
+    const control = this.controlIn(workload);
+    const again = control === null ? '' : againOf(control);
+    const others = [...measured].filter((name) => !listed.includes(name) && name !== again);
     return [...others, ...listed.filter((name) => measured.has(name))];
   }
 
   /** Who is missing in a workload, though it runs in this host, and why. */
   absentFrom(workload: string): readonly Absence[] {
-    return this.data.absences.filter((each) => each.workload === workload);
+    const names = new Set(this.data.subjects.map(({ name }) => againOf(name)));
+    return this.data.absences.filter((each) => each.workload === workload && !names.has(each.subject));
+  }
+
+  /** Who was measured twice in a workload; `null` where nobody was. */
+  controlIn(workload: string): string | null {
+    const measured = this.data.series.filter((each) => each.workload === workload);
+    const names = new Set(measured.map(({ subject }) => subject));
+    return [...names].find((name) => names.has(againOf(name))) ?? null;
   }
 }

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Absence } from '../harness/result.js';
 import { figure } from '../report/figures.js';
-import { alignColumns, formatTables, formatVerdict } from '../report/print.js';
+import { alignColumns, formatTables, formatVerdicts } from '../report/print.js';
 import type { Results } from '../report/results.js';
+import { verdictsOf } from '../report/verdict.js';
 import { report } from '../suites/scheduler/report.js';
 import { resultsOf as madeUp, verdictOn as verdictOf } from './made-up.js';
 import type { Figures } from './made-up.js';
@@ -130,11 +131,20 @@ describe('what is printed', () => {
     });
     const lines = formatTables(report, results).split('\n').slice(2);
     expect(lines[0]).toBe('Schedule and run 1,000 empty tasks, ns a task (3 rounds)');
-    expect(lines[1]).toMatch(/× bare ring {2}× peer$/);
+    expect(lines[1]).toMatch(/quartiles {2}× bare ring {2}× peer$/);
     expect(lines[3]!.trim().split(/ {2,}/)).toEqual([
-      ...['mp-lanes scheduleTask', '1.00', '3.00', '4.00', '4.00', '2.00', '0.500'],
+      ...['mp-lanes scheduleTask', '1.00', '3.00', '4.00', '4.00', '4.00–4.00', '2.00', '0.500'],
     ]);
-    expect(lines[5]!.trim().split(/ {2,}/)).toEqual(['peer', '2.00', '6.00', '8.00', '8.00', '4.00', '1.00']);
+    expect(lines[5]!.trim().split(/ {2,}/)).toEqual([
+      'peer',
+      '2.00',
+      '6.00',
+      '8.00',
+      '8.00',
+      '8.00–455',
+      '4.00',
+      '1.00',
+    ]);
   });
 
   it('lists who is missing, with the reason', () => {
@@ -152,8 +162,10 @@ describe('what is printed', () => {
     const results = resultsOf({
       'run 100,000': { 'bare ring': all(50), 'mp-lanes scheduleTask': all(200) },
     });
-    expect(formatVerdict(report, [results])).toMatch(/twice the bare ring +node +MISSED +4\.00 × +≤ 2\.00 ×/);
-    expect(formatVerdict(report, [results])).toMatch(/bytes +node +– +not measured here/);
+    const text = formatVerdicts(new Map([['scheduler', verdictsOf(report, [results])]]));
+    expect(text).toMatch(/twice the bare ring +node +MISSED +4\.00 × +≤ 2\.00 ×/);
+    expect(text).toMatch(/bytes +node +– +not measured here/);
+    expect(text).toMatch(/\n\d+ targets: 0 held, 1 missed, \d+ not measured$/);
   });
 
   it('keeps three digits of a number', () => {

@@ -11,6 +11,7 @@ import { collector, runTimed, timerCounter } from './timed.js';
 const urlOf = (name: string): string => `${(process.argv[1] ?? '').replace(/\.cjs$/, '')}-${name}.cjs`;
 
 const threads: Threads = {
+  areMany: true,
   urlOf,
   start: (name) => portPipe(new Worker(urlOf(name))),
   native: (name) => new Worker(urlOf(name)),
@@ -18,21 +19,22 @@ const threads: Threads = {
     const { port1, port2 } = new MessageChannel();
     return { near: portPipe(port1), far: port2 };
   },
+  end: () => undefined,
 };
 
-function createKit(): Kit {
+function createKit({ leastBudgetMs }: Settings): Kit {
   const { port1, port2 } = new MessageChannel();
   let waiting: (() => void) | null = null;
   port1.on('message', () => waiting?.());
   return {
     host: 'node',
-    engine: `Node ${process.versions.node} (V8 ${process.versions.v8})`,
+    engine: `Node ${process.versions.node} (V8 ${process.versions.v8}${process.execArgv.includes('--jitless') ? ', no JIT' : ''})`,
     now: () => performance.now(),
     collectGarbage: collector(globalThis.gc),
     heapBytes: () => process.memoryUsage().heapUsed,
     macrotask: (callback) => void setImmediate(callback),
     setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
-    timersArmed: timerCounter(),
+    timersArmed: timerCounter(globalThis),
     hops: [
       hopBy('setImmediate', (callback) => void setImmediate(callback)),
       hopBy('MessageChannel', (callback) => {
@@ -41,6 +43,7 @@ function createKit(): Kit {
       }),
       hopBy('setTimeout(0)', (callback) => void setTimeout(callback, 0)),
     ],
+    leastBudgetMs,
     threads,
     progress: (text) => tell({ type: 'progress', text }),
   };
@@ -54,7 +57,7 @@ export function start(run: RunSuite): void {
   const settings = JSON.parse(process.argv[2] ?? '{}') as Settings;
   // Ports and timers of peers would hold the process for ever.
   const leave = (): never => process.exit();
-  runTimed(run, createKit(), settings).then(
+  runTimed(run, createKit(settings), settings).then(
     (result) => tell({ type: 'result', result }, leave),
     (error: unknown) => tell({ type: 'failure', text: describe(error) }, leave),
   );

@@ -31,6 +31,7 @@ function messages(): (callback: () => void) => void {
 const urlOf = (name: string): string => `/threads/${name}.js`;
 
 const threads: Threads = {
+  areMany: true,
   urlOf,
   start: (name) => portPipe(new Worker(urlOf(name))),
   native: (name) => new Worker(urlOf(name)),
@@ -38,9 +39,10 @@ const threads: Threads = {
     const { port1, port2 } = new MessageChannel();
     return { near: portPipe(port1), far: port2 };
   },
+  end: () => undefined,
 };
 
-function createKit(): Kit {
+function createKit({ leastBudgetMs }: Settings): Kit {
   const { memory } = performance;
   const macrotask = messages();
   return {
@@ -52,16 +54,17 @@ function createKit(): Kit {
     heapBytes: memory === undefined ? null : () => performance.memory?.usedJSHeapSize ?? NaN,
     macrotask,
     setTimer: (callback, delayMs) => void setTimeout(callback, delayMs),
-    timersArmed: timerCounter(),
+    timersArmed: timerCounter(globalThis),
     hops: [
       hopBy('MessageChannel', messages()),
       hopBy('setTimeout(0)', (callback) => void setTimeout(callback, 0)),
     ],
+    leastBudgetMs,
     threads,
     progress: (text) => console.debug(text),
   };
 }
 
 export function start(run: RunSuite): void {
-  window.benchRun = (settings) => runTimed(run, createKit(), settings);
+  window.benchRun = (settings) => runTimed(run, createKit(settings), settings);
 }

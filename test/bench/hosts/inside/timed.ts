@@ -24,18 +24,21 @@ export function collector(gc: unknown): () => void {
   };
 }
 
-/** Counts how often a timer was armed since its first call; takes the place of the host's function then. */
-export function timerCounter(): () => number {
+/**
+ * Counts how often a timer was armed since its first call; takes the place of the host's function then.
+ * @param scope - what has that function
+ */
+export function timerCounter(scope: Pick<typeof globalThis, 'setTimeout'>): () => number {
   let armed: number | null = null;
   return () => {
     if (armed !== null) return armed;
     armed = 0;
-    const native = globalThis.setTimeout as (...args: unknown[]) => unknown;
+    const native = scope.setTimeout as (...args: unknown[]) => unknown;
     const counting = (...args: unknown[]): unknown => {
       armed = (armed ?? 0) + 1;
       return native(...args);
     };
-    globalThis.setTimeout = Object.assign(counting, native) as typeof setTimeout;
+    scope.setTimeout = Object.assign(counting, native) as typeof setTimeout;
     return armed;
   };
 }

@@ -6,7 +6,7 @@ import { ownNames, referenceName } from './subjects.js';
 import { smallBursts, trips } from './workloads.js';
 
 /** How many messages we carry in the time of one of the raw worker's. Node's own cost less than Chromium's. */
-const burstFactor = { node: 2, chromium: 10, preview: NaN } as const;
+const burstFactor = { node: 2, jitless: NaN, chromium: 10, preview: NaN } as const;
 const TRIP_LIMIT = 1.15;
 
 /** Of the form of ours that does worse. */

@@ -4,8 +4,11 @@ import { within } from '../../harness/limit.js';
 import { seededRandom } from '../../harness/random.js';
 import { Recorder } from '../../harness/recorder.js';
 import type { RunSuite } from '../../harness/result.js';
+import { sampleOf } from '../../harness/turns.js';
+import type { Reachable } from '../../harness/turns.js';
 import { differences } from '../codec/differences.js';
 import { roundTrips } from './line.js';
+import type { Message } from './protocol.js';
 import { fullPlan, quickPlan } from './plan.js';
 import type { Plan } from './plan.js';
 import { connectAll, subjects } from './subjects.js';
@@ -17,14 +20,15 @@ export const run: RunSuite = async (kit, { quick }) => {
   const recorder = new Recorder();
   const plan = quick ? quickPlan : fullPlan;
   kit.progress('connect');
-  const connected = await within(connectAll(kit, PORTS), plan.sampleLimitMs, kit.setTimer);
+  const connecting = connectAll(kit, PORTS, plan.warmUps);
+  const reachable = await within(connecting, plan.sampleLimitMs, kit.setTimer);
   const bench = new SuiteBench(kit, recorder, seededRandom(22), plan.sampleLimitMs);
   for (const burst of bursts) {
-    await measure(bench, plan, connected, burst.name, (subject) => sampleBurst(bench, subject, burst));
+    await measure(bench, plan, reachable, burst.name, (subject) => sampleBurst(bench, subject, burst));
   }
   for (const trip of trips) {
-    await tryOut(bench, plan, connected, trip);
-    await measure(bench, plan, connected, trip.name, (subject) => sampleTrip(bench, subject, trip));
+    await tryOut(bench, plan, reachable, trip);
+    await measure(bench, plan, reachable, trip.name, (subject) => sampleTrip(bench, subject, trip));
   }
   return { subjects, series: recorder.series, absences: recorder.absences, rounds: recorder.rounds };
 };
@@ -37,13 +41,14 @@ interface Figures {
 async function measure(
   bench: SuiteBench,
   { warmUps, rounds }: Plan,
-  connected: readonly Connected[],
+  reachable: readonly Reachable<Connected>[],
   workload: string,
   sample: (subject: Connected) => Promise<Figures>,
 ): Promise<void> {
-  await bench.warmUp(workload, connected, warmUps, sample);
-  await bench.measure(workload, connected, rounds, async (subject) => {
-    for (const [metric, value] of Object.entries(await sample(subject))) {
+  const lasting = reachable.filter(({ coldSamples }) => coldSamples === 0);
+  await bench.warmUp(workload, lasting, warmUps, ({ use }) => use(sample));
+  await bench.measure(workload, reachable, rounds, async (subject) => {
+    for (const [metric, value] of Object.entries(await sampleOf(subject, sample))) {
       bench.recorder.record(workload, subject.name, metric, value);
     }
   });
@@ -82,13 +87,16 @@ async function sampleTrip({ kit: { now } }: SuiteBench, subject: Connected, trip
 async function tryOut(
   { kit, recorder }: SuiteBench,
   { sampleLimitMs }: Plan,
-  connected: readonly Connected[],
+  reachable: readonly Reachable<Connected>[],
   { name, moves, make }: Trip,
 ): Promise<void> {
-  for (const { name: subject, line } of connected) {
-    try {
+  for (const { name: subject, use } of reachable) {
+    const once = async ({ line }: Connected): Promise<Message> => {
       await line.order({ name: 'echo', moves });
-      const back = await within(roundTrips([line], make(), moves, 1), sampleLimitMs, kit.setTimer);
+      return within(roundTrips([line], make(), moves, 1), sampleLimitMs, kit.setTimer);
+    };
+    try {
+      const back = await use(once);
       const lost = differences({ ...make(), id: 0 }, back);
       if (lost.length > 0) recorder.exclude(name, subject, lost.join('; '));
     } catch (error) {

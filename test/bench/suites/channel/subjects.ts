@@ -1,6 +1,8 @@
 /** Who carries the messages. Tags: `limit` is the host's own `postMessage`, `native` its ports, `own` is ours. */
 import type { Kit, RawPipe, Threads } from '../../harness/kit.js';
 import type { SubjectInfo } from '../../harness/result.js';
+import { OneAtATime, connected } from '../../harness/turns.js';
+import type { Reachable } from '../../harness/turns.js';
 import { lanesPipe } from './lanes-pipe.js';
 import { Line } from './line.js';
 
@@ -25,9 +27,29 @@ export interface Connected {
 }
 
 /** Two threads, one without us and one with, and the lines to both; each line's far end has answered. */
-export async function connectAll({ threads }: Kit, ports: number): Promise<Connected[]> {
+export async function connectAll(kit: Kit, ports: number, warmUps: number): Promise<Reachable<Connected>[]> {
+  const { threads } = kit;
   if (threads === null) throw new Error('this host has no second thread for a suite');
-  return [...(await connectRaw(threads, ports)), ...(await connectLanes(threads, ports))];
+  if (!threads.areMany) return oneByOne(threads, ports, warmUps);
+  const all = [...(await connectRaw(threads, ports)), ...(await connectLanes(threads, ports))];
+  return all.map((subject) => connected(subject.name, subject));
+}
+
+/** Without native ports, which only come with threads of which there can be many. */
+function oneByOne(threads: Threads, ports: number, warmUps: number): Reachable<Connected>[] {
+  const turns = new OneAtATime(warmUps);
+  const raw = turns.reachable(referenceName, (began) => {
+    const line = new Line(threads.start('raw'));
+    began(() => threads.end());
+    return Promise.resolve({ name: referenceName, line, many: [line] });
+  });
+  const own = ownNames.map((name) =>
+    turns.reachable(name, async (began) => {
+      const both = await connectLanes(threads, ports, began);
+      return both.find((each) => each.name === name) as Connected;
+    }),
+  );
+  return [raw, ...own];
 }
 
 async function connectRaw(threads: Threads, ports: number): Promise<Connected[]> {
@@ -39,9 +61,14 @@ async function connectRaw(threads: Threads, ports: number): Promise<Connected[]>
   ];
 }
 
-async function connectLanes(threads: Threads, ports: number): Promise<Connected[]> {
+async function connectLanes(
+  threads: Threads,
+  ports: number,
+  began: (close: () => void) => void = () => undefined,
+): Promise<Connected[]> {
   const { MessageChannel, Worker } = await import('mp-lanes');
   const worker = new Worker(threads.urlOf('lanes'));
+  began(() => worker.terminate());
   await worker.ready;
   const line = new Line(lanesPipe(worker));
   const many = await openPorts(line, ports, () => {

@@ -3,17 +3,18 @@
  * Nine of ten jobs take 0.05 to 0.5 ms, the tenth 2 to 5.
  */
 import type * as lanes from 'mp-lanes/pool';
+import { SuiteBench } from '../../harness/bench.js';
 import { spinBySteps, stepsPerMicrosecond } from '../../harness/busy.js';
-import { settle } from '../../harness/kit.js';
 import type { Kit } from '../../harness/kit.js';
 import { seededRandom } from '../../harness/random.js';
 import { Recorder } from '../../harness/recorder.js';
 import type { RunSuite } from '../../harness/result.js';
-import { interleave } from '../../harness/rounds.js';
 import { spin } from './api.js';
 import { workload } from './plan.js';
 import { subjects } from './subjects.js';
 import type { Subject } from './subjects.js';
+
+const SAMPLE_LIMIT_MS = 120_000;
 
 type CreatePool = (typeof lanes)['createPool'];
 
@@ -37,18 +38,10 @@ export const run: RunSuite = async (kit, { quick }) => {
   const load = mixedLoad(quick ? 1000 : 10_000, stepsPerMicrosecond(kit.now));
   const connected = subjects.map((subject) => connect(kit, createPool, subject));
   const plan = quick ? { least: 2, most: 2, budgetMs: 0 } : { least: 3, most: 7, budgetMs: 90_000 };
-  const tools = {
-    now: kit.now,
-    random: seededRandom(7),
-    before: () => settle(kit),
-    onFailure: (subject: string, error: unknown) => recorder.exclude('', subject, String(error)),
-  };
+  const bench = new SuiteBench(kit, recorder, seededRandom(7), SAMPLE_LIMIT_MS);
   // Threads start, engines compile.
   for (const subject of connected) await work(subject, load.slice(0, 300));
-  kit.progress(workload);
-  recorder.rounds[workload] = await interleave(connected, plan, tools, (subject) =>
-    sample(kit, recorder, subject, load),
-  );
+  await bench.measure(workload, connected, plan, (subject) => sample(kit, recorder, subject, load));
   return {
     subjects: subjects.map(({ name }) => ({ name, tags: [] })),
     series: recorder.series,

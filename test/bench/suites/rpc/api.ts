@@ -33,7 +33,6 @@ export async function visit(count: number, each: Remote): Promise<number> {
 }
 
 /** The numbers 1 to `count`. */
-// eslint-disable-next-line @typescript-eslint/require-await -- there is nothing to wait for
 export async function* items(count: number): AsyncGenerator<number, void> {
   for (let n = 1; n <= count; n++) yield n;
 }

@@ -16,6 +16,8 @@ export interface Caller {
   streamed(count: number): Promise<void>;
   /** Calls with each of the buffers, one after the other. */
   weighed(buffers: readonly ArrayBuffer[], moves: boolean): Promise<void>;
+  /** Ends the thread, where whoever has started it must not be left without knowing. */
+  close?(this: void): void;
 }
 
 /** A subject has no way to do something. */

@@ -3,13 +3,12 @@
  * takes to come back, when nobody else wants the thread and when somebody does; and what slices of each length cost.
  */
 import type * as lanes from 'mp-lanes/scheduler';
+import { SuiteBench } from '../../harness/bench.js';
 import { spinByClock, spinBySteps, stepsPerMicrosecond } from '../../harness/busy.js';
-import { settle } from '../../harness/kit.js';
 import type { Kit } from '../../harness/kit.js';
 import { seededRandom } from '../../harness/random.js';
 import { Recorder } from '../../harness/recorder.js';
 import type { RunSuite } from '../../harness/result.js';
-import { interleave } from '../../harness/rounds.js';
 import { percentile } from '../../harness/statistics.js';
 import { Tally } from '../../harness/tally.js';
 import { subjects, workloads } from './subjects.js';
@@ -22,6 +21,8 @@ const LEAST_GAP_MS = 0.02;
 /** What the others need in each of their turns, where there are others. */
 const OTHERS_MS = 20;
 
+const SAMPLE_LIMIT_MS = 60_000;
+
 type Scheduler = (typeof lanes)['scheduler'];
 
 export const run: RunSuite = async (kit, { quick }) => {
@@ -29,15 +30,9 @@ export const run: RunSuite = async (kit, { quick }) => {
   const recorder = new Recorder();
   const steps = Math.round(TASK_US * stepsPerMicrosecond(kit.now));
   const plan = quick ? { least: 1, most: 1, budgetMs: 0 } : { least: 3, most: 9, budgetMs: 20_000 };
-  const tools = {
-    now: kit.now,
-    random: seededRandom(7),
-    before: () => settle(kit),
-    onFailure: (subject: string, error: unknown) => recorder.exclude('', subject, String(error)),
-  };
+  const bench = new SuiteBench(kit, recorder, seededRandom(7), SAMPLE_LIMIT_MS);
   for (const workload of workloads) {
-    kit.progress(workload);
-    recorder.rounds[workload] = await interleave(subjects, plan, tools, (subject) =>
+    await bench.measure(workload, subjects, plan, (subject) =>
       sample(kit, recorder, scheduler, subject, workload, steps),
     );
   }

@@ -35,10 +35,10 @@ interface Minifier {
 
 const runFile = promisify(execFile);
 
-/** The repository, of which this suite's bundle lies in `.cache/bench/`. */
-const root = join(dirname(process.argv[1] ?? '.'), '../..');
+/** The repository, of which this suite's bundle lies in `test/bench/.cache/`. */
+const root = join(dirname(process.argv[1] ?? '.'), '../../..');
 const script = join(root, 'test/bench/suites/startup/cold.mjs');
-const requests = join(root, '.cache/bench/startup');
+const requests = join(root, 'test/bench/.cache/startup');
 
 /** All that could be required: ours as it is shipped, which is minified; the peers' minified here, as an app's build does. */
 export function readSources(kind: Subject['kind']): Record<string, string> {

@@ -17,7 +17,7 @@ export const peersName = 'React scheduler and Comlink';
 
 /** The peers' production builds, by the names that `entries` have; they require nothing. */
 export const peerFiles: Readonly<Record<string, string>> = {
-  'scheduler.js': 'node_modules/scheduler/cjs/scheduler.production.js',
+  'scheduler.js': 'test/bench/node_modules/scheduler/cjs/scheduler.production.js',
   'comlink.js': 'node_modules/comlink/dist/umd/comlink.js',
 };
 

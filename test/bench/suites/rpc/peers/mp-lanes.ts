@@ -20,7 +20,7 @@ export const mpLanes: Peer = {
     const worker = new Worker(urlOf('lanes'));
     await worker.ready;
     const far = wrap<Far>(worker);
-    return callerOf({
+    const caller = callerOf({
       add: (a, b) => far.add(a, b),
       visit: (count, each) => far.visit(count, each),
       async items(count, take) {
@@ -29,5 +29,6 @@ export const mpLanes: Peer = {
       weigh: (buffer, at) => far.weigh(buffer, at),
       weighMoved: (buffer, at) => far.weigh(transfer(buffer, [buffer]), at),
     });
+    return { ...caller, close: () => worker.terminate() };
   },
 };
