@@ -160,7 +160,7 @@ export class Pump implements TaskRunner {
       if (!this.armed || (key & 63) === 0) this.readClock();
       if (rank === 0) this.budget.urge(this.nowMs);
     }
-    this.times.note(key, this.nowMs);
+    if (this.nowMs >= this.times.nextMs) this.times.note(key, this.nowMs);
     task.key = key;
     this.queues.push(task, rank, continuation);
     if (!this.inSlice && !this.armed) this.arm();
@@ -323,8 +323,7 @@ export class Pump implements TaskRunner {
     let left = 1;
     let batchMs = nowMs;
     this.dueUnknown = true;
-    do {
-      if (!this.runNext(nowMs)) return false;
+    while (this.runNext(nowMs)) {
       if (this.hopsWanted > 0) return true;
       if (--left > 0) continue;
       nowMs = this.readClock();
@@ -333,7 +332,8 @@ export class Pump implements TaskRunner {
       batchMs = nowMs;
       this.dueUnknown = true;
       this.armAhead(nowMs);
-    } while (this.mayGoOn(nowMs));
+      if (!this.mayGoOn(nowMs)) return false;
+    }
     return false;
   }
 

@@ -16,18 +16,15 @@ import type { PerRank, QueuedTask, Rank } from './task.js';
 export class TaskQueues {
   /** The rank of the task that was taken last. */
   takenRank: Rank = 1;
+  /** How many tasks wait. */
+  length = 0;
   private readonly queues: TaskQueue[] = [];
+  /** Nothing waits at a lower place. */
+  private first = PLACES;
   private nextMove = 1;
 
   constructor(private readonly times: PostingTimes) {
     for (let place = 0; place < PLACES; place++) this.queues.push(new TaskQueue(place));
-  }
-
-  /** How many tasks wait. */
-  get length(): number {
-    let length = 0;
-    for (const queue of this.queues) length += queue.length;
-    return length;
   }
 
   lengthOf(rank: Rank, continuations: boolean): number {
@@ -40,7 +37,10 @@ export class TaskQueues {
 
   /** Appends `task`, whose key is the highest so far. */
   push(task: QueuedTask, rank: Rank, continuation: boolean): void {
-    this.at(rank * 2 + (continuation ? 0 : 1)).push(task);
+    const place = rank * 2 + (continuation ? 0 : 1);
+    if (place < this.first) this.first = place;
+    this.length++;
+    this.at(place).push(task);
   }
 
   /** Takes `task` out and gives its rank; `null` when it does not wait. */
@@ -49,6 +49,7 @@ export class TaskQueues {
     const queue = this.at(task.place % PLACES);
     task.place = NOT_QUEUED;
     task.discard();
+    this.length--;
     queue.forget();
     return queue.rank;
   }
@@ -59,31 +60,33 @@ export class TaskQueues {
     const from = this.at(task.place % PLACES);
     const to = this.at(rank * 2 + (from.index & 1));
     if (to === from) return;
+    if (to.index < this.first) this.first = to.index;
     to.insert(task, this.nextMove++);
     from.forget();
   }
 
   /** The highest rank of which a task waits; 3 where none does. */
   firstRank(): number {
-    let place = 0;
-    while (place < PLACES && this.at(place).length === 0) place++;
-    return place >> 1;
+    return this.firstPlace() >> 1;
+  }
+
+  private firstPlace(): number {
+    while (this.first < PLACES && this.at(this.first).length === 0) this.first++;
+    return this.first;
   }
 
   /** Takes the next task by place and key. */
   takeFirst(): QueuedTask | undefined {
-    for (let place = 0; place < PLACES; place++) {
-      const queue = this.at(place);
-      if (queue.length > 0) return this.takeFrom(queue);
-    }
-    return undefined;
+    const place = this.firstPlace();
+    return place < PLACES ? this.takeFrom(this.at(place)) : undefined;
   }
 
   /** Takes the task that has been expired for longest at `nowMs`, if there is one. */
   takeExpired(nowMs: number, expiryMs: PerRank): QueuedTask | undefined {
     let found: TaskQueue | undefined;
     let earliestMs = nowMs;
-    for (const queue of this.queues) {
+    for (let place = this.firstPlace(); place < PLACES; place++) {
+      const queue = this.at(place);
       const head = queue.peek();
       if (head === undefined) continue;
       const dueMs = this.times.of(head.key) + expiryMs[queue.rank];
@@ -96,6 +99,7 @@ export class TaskQueues {
 
   private takeFrom(queue: TaskQueue): QueuedTask | undefined {
     this.takenRank = queue.rank;
+    this.length--;
     return queue.take();
   }
 

@@ -32,7 +32,7 @@ export function rankOf(priority: unknown): Rank {
 /** The error of whoever posts to a rank of which as many tasks wait as may; `null` where one more may. */
 export function fullQueue(pump: Pump, rank: Rank): LanesError | null {
   const limit = pump.tuning.maxQueued[rank];
-  if (pump.lengthOf(rank, false) < limit) return null;
+  if (pump.length < limit || pump.lengthOf(rank, false) < limit) return null;
   if (pump.probe !== null) pump.probe.refused(rank);
   const message = `${limit} ${taskPriorities[rank]} tasks wait already: post less at a time, or raise maxQueued`;
   return new LanesError('ERR_QUEUE_FULL', message, { value: limit });

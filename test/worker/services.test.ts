@@ -39,10 +39,10 @@ describe('named services', () => {
 
   it('may be provided while the worker lives, and waits for them', async () => {
     const worker = start();
-    const found = settled(service<Search>('search', worker).find('par'));
+    const found = service<Search>('search', worker).find('par');
     await stage.host.advance(5000);
     provide('storage', { get: () => 'late' });
-    expect(await found).toBe('par late');
+    expect(await settled(found)).toBe('par late');
     stage.host.takeLog();
     await stage.end(worker);
   });

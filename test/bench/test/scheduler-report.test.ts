@@ -38,18 +38,22 @@ describe('the claims', () => {
     expect(verdictOn('twice the bare ring', run(101))).toBe(false);
   });
 
-  it('hold postTask against the best peer that has priorities, and no other', () => {
+  it('hold each form against the best peer that has priorities, and no other', () => {
     const run = (ns: number): Figures => ({
       'run 100,000': {
         'mp-lanes postTask': all(ns),
-        'mp-lanes scheduleTask': all(1),
+        'mp-lanes scheduleTask': all(ns - 100),
         quick: all(2),
-        peer: all(300),
+        peer: all(150),
         other: all(200),
       },
     });
-    expect(verdictOn('postTask, 100,000', run(199))).toBe(true);
-    expect(verdictOn('postTask, 100,000', run(200))).toBe(false);
+    expect(verdictOn('that gives promises', run(199))).toBe(true);
+    expect(verdictOn('that gives promises', run(200))).toBe(false);
+    expect(verdictOn('also those without', run(149))).toBe(true);
+    expect(verdictOn('also those without', run(150))).toBe(false);
+    expect(verdictOn('scheduleTask, 100,000 tasks: below', run(249))).toBe(true);
+    expect(verdictOn('scheduleTask, 100,000 tasks: below', run(250))).toBe(false);
   });
 
   it('hold each form to half of the bytes of its own kind', () => {
@@ -68,7 +72,7 @@ describe('the claims', () => {
     expect(verdictOn('best promise peer’s bytes', bytes(1, 301))).toBe(false);
   });
 
-  it('judge waits and blocks by the form that does worse', () => {
+  it('judge waits and blocks of each form', () => {
     const latency = (first: number, second: number): Figures => ({
       latency: {
         'mp-lanes scheduleTask': { p50: [first], p99: [first], max: [first], busy: [80] },
@@ -78,10 +82,10 @@ describe('the claims', () => {
         other: { p50: [1], p99: [1], max: [1], busy: [39] },
       },
     });
-    expect(verdictOn('wait, p50', latency(5, 4))).toBe(true);
-    expect(verdictOn('wait, p50', latency(4, 5.1))).toBe(false);
-    expect(verdictOn('wait, p99', latency(8, 8.9))).toBe(true);
-    expect(verdictOn('wait, max', latency(9, 1))).toBe(false);
+    expect(verdictOn('scheduleTask: user-blocking wait, p50', latency(5, 9))).toBe(true);
+    expect(verdictOn('postTask: user-blocking wait, p50', latency(4, 5.1))).toBe(false);
+    expect(verdictOn('postTask: user-blocking wait, p99', latency(9, 8.9))).toBe(true);
+    expect(verdictOn('scheduleTask: user-blocking wait, max', latency(9, 1))).toBe(false);
     const gaps = (ms: number): Figures => ({
       gaps: {
         'mp-lanes scheduleTask': { p99: [1], longest: [1] },
@@ -90,10 +94,10 @@ describe('the claims', () => {
         other: { p99: [1], longest: [8] },
       },
     });
-    expect(verdictOn('block, p99', gaps(7.5))).toBe(true);
-    expect(verdictOn('block, p99', gaps(7.6))).toBe(false);
-    expect(verdictOn('longest block', gaps(7.9))).toBe(true);
-    expect(verdictOn('longest block', gaps(8))).toBe(false);
+    expect(verdictOn('postTask: block, p99', gaps(7.5))).toBe(true);
+    expect(verdictOn('postTask: block, p99', gaps(7.6))).toBe(false);
+    expect(verdictOn('postTask: longest block', gaps(7.9))).toBe(true);
+    expect(verdictOn('postTask: longest block', gaps(8))).toBe(false);
   });
 
   it('call cancelling constant up to three times the cost at 1,000', () => {
