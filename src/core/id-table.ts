@@ -1,9 +1,10 @@
 /**
  * Objects by numbers that grow, for the hot paths: what is under way and known by its id. A Map whose entries come and go
- * is laid out anew every few of them; here an entry is a slot.
+ * is laid out anew every few of them, and each layout keeps the next alive once the collector has moved it to the old
+ * ones, with all that was in it; here an entry is a slot.
  *
- * What must always hold: `slots[id % slots.length]` holds the object of that id or nothing; at most half of the slots are
- * taken, so a free one is near.
+ * What must always hold: `slots[id % slots.length]` holds the object of that id, or the object lies in `beside`, for the
+ * slot was taken when it came; at most half of the slots are taken, so a free one is near.
  */
 
 /** What an object must tell. */
@@ -17,29 +18,40 @@ const leastSlots = 16;
 export class IdTable<T extends Identified> {
   size = 0;
   private slots: (T | undefined)[] = createSlots(leastSlots);
+  /** Few where ids grow by one, as those of `freeFrom` nearly do; whoever sends others pays for a Map. */
+  private beside: Map<number, T> | null = null;
 
-  /** The lowest id from `from` on whose slot is free: the next that `add` takes. */
+  /** The lowest id from `from` on whose slot is free. */
   freeFrom(from: number): number {
     let id = from;
     while (this.slots[id & (this.slots.length - 1)] !== undefined) id++;
     return id;
   }
 
-  /** Adds an object whose id came from `freeFrom`, with nothing added since. */
+  /** Adds an object whose id is not here. */
   add(object: T): void {
-    this.slots[object.id & (this.slots.length - 1)] = object;
+    this.place(object);
     if (++this.size * 2 > this.slots.length) this.grow();
+  }
+
+  private place(object: T): void {
+    const at = object.id & (this.slots.length - 1);
+    if (this.slots[at] === undefined) this.slots[at] = object;
+    else (this.beside ??= new Map<number, T>()).set(object.id, object);
   }
 
   get(id: number): T | undefined {
     const found = this.slots[id & (this.slots.length - 1)];
-    return found !== undefined && found.id === id ? found : undefined;
+    if (found !== undefined && found.id === id) return found;
+    return this.beside === null ? undefined : this.beside.get(id);
   }
 
   /** Takes an object out; false when it is not here. */
   delete({ id }: T): boolean {
-    if (this.get(id) === undefined) return false;
-    this.slots[id & (this.slots.length - 1)] = undefined;
+    const at = id & (this.slots.length - 1);
+    const found = this.slots[at];
+    if (found !== undefined && found.id === id) this.slots[at] = undefined;
+    else if (this.beside === null || !this.beside.delete(id)) return false;
     // A burst must not leave its slots behind.
     if (--this.size === 0 && this.slots.length > 1024) this.slots = createSlots(leastSlots);
     return true;
@@ -47,26 +59,16 @@ export class IdTable<T extends Identified> {
 
   /** All objects, by their ids. */
   all(): T[] {
-    return this.slots.filter((each) => each !== undefined).sort((a, b) => a.id - b.id);
+    const objects = this.slots.filter((each) => each !== undefined);
+    if (this.beside !== null) objects.push(...this.beside.values());
+    return objects.sort((a, b) => a.id - b.id);
   }
 
   private grow(): void {
     const objects = this.all();
-    // Two ids that differ in less than the number of slots have two slots; others may meet, and need more.
-    let count = this.slots.length;
-    do count *= 2;
-    while (!this.place(objects, count));
-  }
-
-  private place(objects: readonly T[], count: number): boolean {
-    const slots = createSlots<T>(count);
-    for (const object of objects) {
-      const at = object.id & (count - 1);
-      if (slots[at] !== undefined) return false;
-      slots[at] = object;
-    }
-    this.slots = slots;
-    return true;
+    this.beside = null;
+    this.slots = createSlots(this.slots.length * 2);
+    for (const object of objects) this.place(object);
   }
 }
 

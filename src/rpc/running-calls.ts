@@ -8,6 +8,7 @@
  * - Whoever wants to know that a call begins is told, and the message has left, before it does.
  */
 import { LanesError } from '../core/errors.js';
+import { IdTable } from '../core/id-table.js';
 import { isObject } from '../core/webidl.js';
 import { currentRuntime } from '../host/runtime.js';
 import { runInCall } from './call-context.js';
@@ -34,7 +35,7 @@ interface Note {
 /** The calls of one session. */
 export class RunningCalls implements CallRunner {
   /** Those that wait, or have given a promise. What runs and ends within its turn needs no place here. */
-  private readonly calls = new Map<number, RunningCall>();
+  private readonly calls = new IdTable<RunningCall>();
   private readonly notices: StartNotices<RunningCall>;
   /** The one whose code is on the stack. */
   private underWay: RunningCall | null = null;
@@ -64,7 +65,7 @@ export class RunningCalls implements CallRunner {
     const isTold = extras === tellOnly || given.tell !== undefined;
     const call = new RunningCall(message, given, root, this, !isTold);
     if (root !== undefined) return this.queue(call);
-    this.calls.set(id, call);
+    this.calls.add(call);
     this.session.services.wait(nameOf(call), call);
   }
 
@@ -74,7 +75,7 @@ export class RunningCalls implements CallRunner {
     const { pump } = currentRuntime();
     // What comes with it may be more urgent than work for the background.
     if (call.rank < 2 && pump.runAtOnce(call.rank, call)) return;
-    this.calls.set(call.id, call);
+    this.keep(call);
     pump.enqueue(call.rank, call);
   }
 
@@ -107,9 +108,14 @@ export class RunningCalls implements CallRunner {
     this.underWay = null;
   }
 
+  /** It is known by its id from now on, if it was not. */
+  private keep(call: RunningCall): void {
+    if (this.calls.get(call.id) === undefined) this.calls.add(call);
+  }
+
   private wait(call: RunningCall, result: PromiseLike<unknown>): void {
     // It may have ended itself.
-    if (call.open) this.calls.set(call.id, call);
+    if (call.open) this.keep(call);
     result.then(
       (value) => this.done(call, value),
       (error: unknown) => this.fail(call, error),
@@ -178,7 +184,7 @@ export class RunningCalls implements CallRunner {
    */
   private linger(call: RunningCall, streams: readonly number[]): void {
     call.isAnswered = true;
-    this.calls.set(call.id, call);
+    this.keep(call);
     this.session.whenOver(streams, () => this.over(call));
   }
 
@@ -192,7 +198,7 @@ export class RunningCalls implements CallRunner {
   /** Lets go of a call that is answered, or about to be. */
   private over(call: RunningCall): void {
     this.flushNotes(call);
-    if (this.calls.size > 0) this.calls.delete(call.id);
+    if (this.calls.size > 0) this.calls.delete(call);
     call.close();
     this.session.callEnded(call);
   }
@@ -234,7 +240,7 @@ export class RunningCalls implements CallRunner {
 
   /** Nobody waits for it: its code is told, and whatever it does then concerns nobody. */
   private giveUp(call: RunningCall, at: number, reason: unknown): void {
-    this.calls.delete(call.id);
+    this.calls.delete(call);
     call.close();
     this.session.callAborted(call, reason);
     call.abort(at, reason);
@@ -243,7 +249,7 @@ export class RunningCalls implements CallRunner {
 
   /** It never runs. */
   private drop(call: RunningCall): void {
-    this.calls.delete(call.id);
+    this.calls.delete(call);
     call.close();
     if (call.root !== undefined) return void currentRuntime().pump.cancel(call);
     this.session.services.leave(nameOf(call), call);
@@ -258,7 +264,7 @@ export class RunningCalls implements CallRunner {
 
   /** Ends the calls that `concerns` names: what waits does not run, what runs is aborted. */
   end(reason: unknown, concerns: (ask: AskMessage) => boolean, tell: boolean): void {
-    const calls = new Set(this.calls.values());
+    const calls = new Set(this.calls.all());
     if (this.underWay !== null && this.underWay.open) calls.add(this.underWay);
     for (const call of calls) {
       if (!concerns(call.message)) continue;

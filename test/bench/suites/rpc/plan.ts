@@ -17,13 +17,13 @@ export interface Plan {
 }
 
 export const fullPlan: Plan = {
-  short: { warmUps: 8, rounds: { least: 7, most: 31, budgetMs: 8_000 } },
+  short: { warmUps: 10, rounds: { least: 7, most: 31, budgetMs: 8_000 } },
   long: { warmUps: 1, rounds: { least: 3, most: 7, budgetMs: 20_000 } },
   sampleLimitMs: 30_000,
 };
 
 export const quickPlan: Plan = {
-  short: { warmUps: 4, rounds: { least: 5, most: 15, budgetMs: 2_000 } },
+  short: { warmUps: 8, rounds: { least: 5, most: 15, budgetMs: 2_000 } },
   long: { warmUps: 0, rounds: { least: 2, most: 3, budgetMs: 3_000 } },
   sampleLimitMs: 10_000,
 };
