@@ -36,12 +36,21 @@ async function measure(options: BenchOptions): Promise<{ run: Run; failures: rea
   print(`${machine}; medians, to be compared within this run only\n`);
   warnOfLoad();
   const origin = { version: builtVersion(), commit: checkedOutCommit() };
-  const { results, failures } = await measureAll(options);
   const date = new Date().toISOString();
-  return {
-    run: { format: FORMAT, date, machine, ...origin, quick: options.quick, suites: results },
-    failures,
-  };
+  const runOf = (results: Run['suites']): Run => ({
+    format: FORMAT,
+    date,
+    machine,
+    ...origin,
+    quick: options.quick,
+    suites: results,
+  });
+  const { results, failures } = await measureAll(options, (soFar) => write(options, runOf(soFar)));
+  return { run: runOf(results), failures };
+}
+
+function write({ json }: BenchOptions, run: Run): void {
+  if (json !== '') writeFileSync(json, JSON.stringify(run));
 }
 
 /** The chosen part of a file, printed as if it had just been measured. */
@@ -111,7 +120,7 @@ async function main(): Promise<readonly string[]> {
   const before = options.compare === '' ? null : readFile(options.compare);
   const { run, failures } =
     options.from === '' ? await measure(options) : { run: readBack(options), failures: [] };
-  if (options.json !== '') writeFileSync(options.json, JSON.stringify(run));
+  write(options, run);
   printVerdicts(run);
   if (before !== null) printComparison(before, run);
   if (options.docs) {

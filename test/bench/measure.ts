@@ -15,7 +15,11 @@ export interface Measured {
   readonly failures: readonly string[];
 }
 
-export async function measureAll(options: BenchOptions): Promise<Measured> {
+/** @param onResult - called after each suite in each host with all there is so far, so that a run that is broken off leaves something */
+export async function measureAll(
+  options: BenchOptions,
+  onResult: (results: Measured['results']) => void,
+): Promise<Measured> {
   const hosts = await hostsToUse(options);
   const results: Record<string, SuiteResult[]> = {};
   const failures: string[] = [];
@@ -31,6 +35,7 @@ export async function measureAll(options: BenchOptions): Promise<Measured> {
       }
       try {
         results[name].push(await runSuite(name, suite, host, options.quick));
+        onResult(results);
       } catch (error) {
         // The other hosts and suites are still worth their time.
         const line = `${name} in ${host.title} failed: ${error instanceof Error ? error.message : String(error)}`;
