@@ -183,6 +183,6 @@ export function drop({ sides, taken }: EncodedMessage): void {
 
 function costOf({ text, item, buffers }: EncodedMessage): number {
   let cost = item === undefined ? (text as string).length : item.length; // Invariant: one of the two is there.
-  for (const buffer of buffers) cost += buffer.byteLength;
+  for (let at = 0; at < buffers.length; at++) cost += (buffers[at] as ArrayBuffer).byteLength;
   return cost;
 }

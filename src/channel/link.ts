@@ -234,7 +234,7 @@ export class Link implements LegLink {
     }
     if (!Array.isArray(frames)) return this.fault('an envelope without frames', frames);
     const buffers = new EnvelopeBuffers(envelope.buffers);
-    for (const frame of frames) this.take(frame, buffers);
+    for (let at = 0; at < frames.length; at++) this.take(frames[at], buffers);
   }
 
   private take(frame: unknown, buffers: EnvelopeBuffers): void {

@@ -325,7 +325,7 @@ export function postThrough(queue: PortMessageQueue | null, message: unknown, tr
 
 /** Whether the port that would get the message is among what it moves: the message cannot arrive. */
 function isDoomed(target: unknown, { ports }: TransferList): boolean {
-  return ports.some((port) => isOurs(port) && slotOf(port).queue === target);
+  return ports.length > 0 && ports.some((port) => isOurs(port) && slotOf(port).queue === target);
 }
 
 /** Not the platform's, nor of another copy of this library. */

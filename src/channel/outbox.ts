@@ -51,7 +51,7 @@ export class Outbox {
   add(frame: string, buffers: readonly ArrayBuffer[] = none): void {
     this.closeRun();
     this.append(frame);
-    for (const buffer of buffers) this.buffers.push(buffer);
+    for (let at = 0; at < buffers.length; at++) this.buffers.push(buffers[at] as ArrayBuffer);
     this.added();
   }
 

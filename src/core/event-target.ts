@@ -189,8 +189,8 @@ function dispatch(state: TargetSlot, event: Event, about: EventSlot, trusted: nu
   about.flags = (about.flags & ~TRUSTED) | trusted;
   about.target = about.currentTarget = state.owner;
   // A target hears its capturing listeners first. https://dom.spec.whatwg.org/#dom-event-at_target
-  for (const capture of [true, false])
-    if (!(about.flags & STOP_PROPAGATION)) invoke(state, event, about, capture);
+  if (!(about.flags & STOP_PROPAGATION)) invoke(state, event, about, true);
+  if (!(about.flags & STOP_PROPAGATION)) invoke(state, event, about, false);
   about.currentTarget = null;
   about.flags &= ~(STOP_PROPAGATION | STOP_IMMEDIATE);
   return !(about.flags & CANCELED);
@@ -238,7 +238,9 @@ export function fireEvent(target: EventTarget, event: Event): boolean {
 
 /** Whether anybody would hear an event of `type`: where nobody does, none need be made. */
 export function hasListeners(target: EventTarget, type: string): boolean {
-  return targetSlot.of(target).listeners.some((each) => each.type === type);
+  const { listeners } = targetSlot.of(target);
+  for (let at = 0; at < listeners.length; at++) if ((listeners[at] as Listener).type === type) return true;
+  return false;
 }
 
 /** Whether anybody listens to anything. */

@@ -21,9 +21,9 @@ export class FlushList {
     const { flushes } = this;
     if (flushes.length === 0) return;
     this.flushes = [];
-    for (const flush of flushes) {
+    for (let at = 0; at < flushes.length; at++) {
       try {
-        flush();
+        (flushes[at] as () => void)();
       } catch (error) {
         this.host.reportError(error);
       }
