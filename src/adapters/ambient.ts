@@ -95,6 +95,13 @@ declare const tt: Ambient['tt'];
 declare const qq: Ambient['qq'];
 declare const swan: Ambient['swan'];
 
+/** A function of the global scope that may be called on any object: browsers refuse a receiver that is none of theirs. */
+function free<Args extends readonly unknown[], Result>(
+  called: (...args: Args) => Result,
+): (...args: Args) => Result {
+  return (...args) => called(...args);
+}
+
 /** Reads the globals as they are now. */
 export function readAmbient(): Ambient {
   return {
@@ -104,8 +111,8 @@ export function readAmbient(): Ambient {
     queueMicrotask: typeof queueMicrotask === 'function' ? queueMicrotask : undefined,
     Promise: typeof Promise === 'function' ? Promise : undefined,
     performance: typeof performance === 'object' ? performance : undefined,
-    requestIdleCallback: typeof requestIdleCallback === 'function' ? requestIdleCallback : undefined,
-    cancelIdleCallback: typeof cancelIdleCallback === 'function' ? cancelIdleCallback : undefined,
+    requestIdleCallback: typeof requestIdleCallback === 'function' ? free(requestIdleCallback) : undefined,
+    cancelIdleCallback: typeof cancelIdleCallback === 'function' ? free(cancelIdleCallback) : undefined,
     reportError: typeof reportError === 'function' ? reportError : undefined,
     wx: typeof wx === 'object' && wx !== null ? wx : undefined,
     my: typeof my === 'object' && my !== null ? my : undefined,

@@ -40,6 +40,7 @@ describe('the claims on routines and channels', () => {
     const generators = 'mp-lanes generators';
     expect([judge('ping-pong', generators, 50), judge('ping-pong', generators, 51)]).toEqual([true, false]);
     const tryFirst = 'mp-lanes, try first';
+    expect([judge('ping-pong', tryFirst, 50), judge('ping-pong', tryFirst, 51)]).toEqual([true, false]);
     expect([judge('buffered', tryFirst, 20), judge('buffered', tryFirst, 21)]).toEqual([true, false]);
   });
 
