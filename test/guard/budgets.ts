@@ -93,8 +93,8 @@ export const budgets: Readonly<Record<Layer, Readonly<Record<string, Budget>>>> 
       turns: 1,
       microtasks: 10_000,
       clockReads: 20_159,
-      allocated: 3003,
-      kept: 186,
+      allocated: 2635,
+      kept: 162,
     },
     // 16 kB of text a message of the pipe.
     'message to another thread': {
@@ -102,7 +102,7 @@ export const budgets: Readonly<Record<Layer, Readonly<Record<string, Budget>>>> 
       clockReads: 20_028,
       sent: 14,
       sentBytes: 220_518,
-      allocated: 2245,
+      allocated: 1790,
       kept: 208,
     },
     // A confirmation each MiB.
@@ -122,7 +122,7 @@ export const budgets: Readonly<Record<Layer, Readonly<Record<string, Budget>>>> 
       sentBytes: 1_079_564,
       allocated: 9235,
     },
-    'round trip within the thread': { turns: 1, microtasks: 2000, clockReads: 4003, allocated: 5977 },
+    'round trip within the thread': { turns: 1, microtasks: 2000, clockReads: 4003, allocated: 5240 },
     'round trip to another thread': {
       microtasks: 2001,
       clockReads: 8000,
@@ -130,7 +130,7 @@ export const budgets: Readonly<Record<Layer, Readonly<Record<string, Budget>>>> 
       sentBytes: 59_000,
       answered: 1000,
       answeredBytes: 59_000,
-      allocated: 8502,
+      allocated: 7079,
     },
     MessageChannel: { allocated: 1312, kept: 1002 },
     'port moved, and closed': {
