@@ -10,15 +10,15 @@ import { entryNames, requiredFiles } from './entries.js';
  * down: a change that makes an entry larger says so here.
  */
 const budgets: Readonly<Record<string, { readonly target: number; readonly limit: number }>> = {
-  scheduler: { target: 7, limit: 14.2 },
+  scheduler: { target: 7, limit: 14.3 },
   page: { target: 8.5, limit: 14.8 },
   channel: { target: 9, limit: 24 },
   worker: { target: 12, limit: 47.2 },
   // Beyond the scheduler: routines, channels and select are about 4.5, locks, groups and contexts 2.5, ports and flows 2.
-  go: { target: 4, limit: 22.4 },
+  go: { target: 4, limit: 22.5 },
   'worker-go': { target: 16, limit: 57.1 },
   // Pools are 6.5 of it, of which storage and what is stored are 2.
-  pool: { target: 20, limit: 60.9 },
+  pool: { target: 20, limit: 61 },
   index: { target: 28, limit: 72.8 },
 };
 
