@@ -57,8 +57,10 @@ export class PendingCall {
   );
 
   state: 'kept' | 'sent' | 'begun' | 'settled' = 'kept';
-  /** What to post, or to post again; `null` where that cannot be. */
+  /** What to post, or to post again; `null` where that cannot be, or `plain` says it. */
   message: SealedMessage | null = null;
+  /** The same of a call of which nothing but primitives is to be said: its arguments take a quarter of the text's room. */
+  plain: readonly unknown[] | null = null;
   /** Where it was made, unless among many. */
   site: Error | null = null;
   private rareOrNone: Rare | null = null;

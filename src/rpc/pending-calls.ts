@@ -82,11 +82,11 @@ export class PendingCalls implements CallHolder {
     const body = options === noOptions && rank === 1 && scope.deadlineMs === Infinity ? plainText(args) : '';
     if (body === '') this.prepare(call, args);
     else {
-      const id = this.mint(call);
-      call.message = session.sealText(`${ask.start}${id}${call.isTold ? ask.told : ask.plain}${body}]`);
+      this.mint(call);
+      call.plain = args;
     }
     calls.add(call);
-    if (session.isReady) this.post(call);
+    if (session.isReady) this.post(call, body);
     else session.wake();
   }
 
@@ -138,14 +138,23 @@ export class PendingCalls implements CallHolder {
     );
   }
 
-  private post(call: PendingCall): void {
-    const { message, ask } = call;
+  private post(call: PendingCall, body = ''): void {
+    const { message, ask, plain } = call;
+    if (plain !== null) return this.postPlain(call, body === '' ? plainText(plain) : body);
     if (message === null) return;
     const keeps = ask.options.idempotent === true || (call.isTold && !message.moves);
     // What is moved is gone with the message; streams are read once.
     call.message = !keeps || hasStreams(call) ? null : message.moves ? message.copy() : message;
     call.state = 'sent';
     this.session.post(message);
+  }
+
+  private postPlain(call: PendingCall, body: string): void {
+    const { ask, id, isTold } = call;
+    // It may be posted again if it is told that it begins, and was not.
+    if (!isTold) call.plain = null;
+    call.state = 'sent';
+    this.session.post(this.session.sealText(`${ask.start}${id}${isTold ? ask.told : ask.plain}${body}]`));
   }
 
   /** These calls begin to run. */
@@ -159,7 +168,7 @@ export class PendingCalls implements CallHolder {
   private began(call: PendingCall): void {
     const { ask, found } = call;
     call.state = 'begun';
-    if (ask.options.idempotent !== true) call.message = null;
+    if (ask.options.idempotent !== true) call.message = call.plain = null;
     if (found === null) return;
     const { waiting, runMs } = found;
     waiting?.cancel();
@@ -255,11 +264,11 @@ export class PendingCalls implements CallHolder {
   interrupted(reason: Error, certain: boolean): void {
     for (const call of this.calls.all()) {
       if (call.state === 'kept') continue;
-      const { message, ask } = call;
+      const { message, plain, ask } = call;
       const may =
         ask.options.idempotent === true ? ++call.rare.deaths <= maxDeaths : certain && isUnbegun(call);
       // What an object of that thread was asked cannot be asked of the next one.
-      if (message !== null && may && ask.epoch === null) {
+      if ((message !== null || plain !== null) && may && ask.epoch === null) {
         call.state = 'kept';
         call.found?.running?.cancel();
       } else this.reject(call, reason);
