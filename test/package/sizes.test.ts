@@ -13,13 +13,13 @@ const budgets: Readonly<Record<string, { readonly target: number; readonly limit
   scheduler: { target: 7, limit: 14.3 },
   page: { target: 8.5, limit: 14.8 },
   channel: { target: 9, limit: 24 },
-  worker: { target: 12, limit: 47.2 },
+  worker: { target: 12, limit: 47.3 },
   // Beyond the scheduler: routines, channels and select are about 4.5, locks, groups and contexts 2.5, ports and flows 2.
   go: { target: 4, limit: 22.5 },
-  'worker-go': { target: 16, limit: 57.1 },
+  'worker-go': { target: 16, limit: 57.2 },
   // Pools are 6.5 of it, of which storage and what is stored are 2.
   pool: { target: 20, limit: 61 },
-  index: { target: 28, limit: 72.8 },
+  index: { target: 28, limit: 72.9 },
 };
 
 const { root, folder } = inject('packed');
