@@ -18,7 +18,7 @@ export class PostingTimes {
   private keys: number[] = [];
   private times: number[] = [];
   /** Before this the last mark will do, and nothing need be noted: most posts ask no more than that. */
-  nextMs = -Infinity;
+  private nextMs = -Infinity;
 
   /** `key`, the highest so far, is minted at `nowMs`. */
   note(key: number, nowMs: number): void {

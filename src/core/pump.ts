@@ -160,7 +160,7 @@ export class Pump implements TaskRunner {
       if (!this.armed || (key & 63) === 0) this.readClock();
       if (rank === 0) this.budget.urge(this.nowMs);
     }
-    if (this.nowMs >= this.times.nextMs) this.times.note(key, this.nowMs);
+    this.times.note(key, this.nowMs);
     task.key = key;
     this.queues.push(task, rank, continuation);
     if (!this.inSlice && !this.armed) this.arm();

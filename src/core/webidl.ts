@@ -35,10 +35,7 @@ export function internalSlot<S extends Slot>(hidden = false): InternalSlot<S> {
   };
   return {
     find,
-    of(object) {
-      const state = (Object(object) as Holder)[key];
-      return state !== undefined && state.owner === object ? state : illegalInvocation();
-    },
+    of: (object) => find(object) || illegalInvocation(),
     put: (state) => {
       if (hidden) Object.defineProperty(state.owner, key, { value: state });
       else (state.owner as Holder)[key] = state;
