@@ -88,7 +88,10 @@ export function lazyIndex() {
     renderChunk(code, { name, isEntry }) {
       if (!isEntry || name !== 'index') return null;
       const entry = readEntry(this.parse(code).body);
-      if (entry === null) this.error('src/index.ts holds more than exports and calls that name the host');
+      if (entry === null)
+        this.error(
+          'src/index.ts holds more than exports and calls that name the host: a module that nobody else names belongs into `alone`',
+        );
       return { code: render(entry), map: null };
     },
   };

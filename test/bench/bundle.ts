@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
+import { root } from './built.js';
 import type { Platform } from './harness/kit.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const root = here('../..');
 
 /** Where everything that is generated goes: below the peers, so that a bundle finds those that stay apart from it. */
 export const cacheFolder = here('.cache');

@@ -62,12 +62,12 @@ async function runSuite(name: string, suite: Suite, host: Host, quick: boolean):
   onProgress('starts');
   const { module, threads, report } = suite;
   const settings = { quick, leastBudgetMs: 0 };
+  let data: SuiteResult;
   try {
-    const data = await host.run({ suite: name, module, threads, settings, onProgress });
-    progress('');
-    print(`${formatTables(report, new Results(data))}\n`);
-    return data;
+    data = await host.run({ suite: name, module, threads, settings, onProgress });
   } finally {
     progress('');
   }
+  print(`${formatTables(report, new Results(data))}\n`);
+  return data;
 }

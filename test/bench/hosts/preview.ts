@@ -12,12 +12,12 @@ import { Hono } from 'hono';
 import { openProject } from '../../../miniprogram-demo/preview/compile/project.js';
 import { Driver } from '../../../miniprogram-demo/preview/driver.js';
 import { createApp } from '../../../miniprogram-demo/preview/server.js';
+import { root } from '../built.js';
 import { bundleSuite, bundleThread, cacheFolder } from '../bundle.js';
 import type { SuiteResult } from '../harness/result.js';
 import { launchForBench, whyNoBrowser } from './browser.js';
 import type { Host, HostJob } from './host.js';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const template = fileURLToPath(new URL('../preview-app', import.meta.url));
 const pagePath = 'pages/bench/bench';
 const limitMs = 30 * 60 * 1000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { metricOf, sizeOf, sizesOf, workloadOf } from '../suites/growth/curve.js';
+import { metricOf, sizeOf, workloadOf } from '../harness/growth-names.js';
+import { sizesOf } from '../suites/growth/curve.js';
 import { areas, curves } from '../suites/growth/curves/all.js';
 import { bareName } from '../suites/growth/curves/waiters.js';
 import { Results } from '../report/results.js';

@@ -168,9 +168,6 @@ export const docFigures: readonly DocFigure[] = [
 /** Suites that have a block of their own on the pages. */
 export const docSuites: readonly string[] = [...new Set(docFigures.map(({ suite }) => suite))];
 
-/** Workloads of lines in place of bars, their metrics named `n=…`. */
-export const growthPrefix = 'growth: ';
-
 export const growthUnit = 'ns';
 
 /** The areas of the growth suite; one that is missing here goes by its own name. */

@@ -1,4 +1,5 @@
 /** One run as the generated blocks of the pages, and its plots. */
+import { areaOf, metricOf, sizeOf } from '../../harness/growth-names.js';
 import { quartiles } from '../../harness/statistics.js';
 import type { SuiteReport } from '../report.js';
 import { Results } from '../results.js';
@@ -6,7 +7,7 @@ import type { Run } from '../run-file.js';
 import { verdictsOf } from '../verdict.js';
 import { barsPlot } from './bars.js';
 import type { Bar, Panel } from './bars.js';
-import { docFigures, docSuites, growthAreas, growthPrefix, growthUnit, words } from './figures.js';
+import { docFigures, docSuites, growthAreas, growthUnit, words } from './figures.js';
 import type { DocFigure, Language } from './figures.js';
 import { linesPlot } from './lines.js';
 import { figureTable, growthTable, hostTitle, isOwn, machineTable, verdictBlock } from './tables.js';
@@ -54,16 +55,28 @@ function figureParts(
   pictures: Pictures,
 ): string[] {
   const { suite, workload, metric, unit, title } = shown;
-  const having = all.filter((results) => panelOf(shown, results).bars.length > 0);
+  const having = all
+    .map((results) => ({ results, panel: panelOf(shown, results) }))
+    .filter(({ panel }) => panel.bars.length > 0);
   if (having.length === 0) return [];
   const file = `${slugOf(`${suite} ${workload} ${metric}`)}.svg`;
-  const panels = having.map((results) => panelOf(shown, results));
   // Both pages show the same picture: names of libraries and of hosts, and numbers.
-  pictures.set(file, barsPlot(title.en, unit, panels));
+  pictures.set(
+    file,
+    barsPlot(
+      title.en,
+      unit,
+      having.map(({ panel }) => panel),
+    ),
+  );
   return [
     `### ${title[language]}`,
     `![${title[language]}](${imageFolder}/${file})`,
-    figureTable(shown, having, language),
+    figureTable(
+      shown,
+      having.map(({ results }) => results),
+      language,
+    ),
   ];
 }
 
@@ -83,37 +96,36 @@ function growthParts(all: readonly Results[], language: Language, pictures: Pict
   const [results] = all;
   if (results === undefined) return [];
   const workloads = [...new Set(results.data.series.map(({ workload }) => workload))];
-  return workloads
-    .filter((workload) => workload.startsWith(growthPrefix))
-    .flatMap((workload) => {
-      const area = workload.slice(growthPrefix.length);
-      const title = `${words.growth[language]}: ${growthAreas[area]?.[language] ?? area}`;
-      const file = `${slugOf(workload)}.svg`;
-      const sizes = sizesIn(results, workload);
-      pictures.set(file, linesPlot(`Growth: ${area}`, growthUnit, linesOf(results, workload, sizes)));
-      const alt = title.replaceAll('*', '');
-      const host = hostTitle(results.data.host, language);
-      return [
-        `### ${title} (${host})`,
-        `![${alt}](${imageFolder}/${file})`,
-        growthTable(results, workload, sizes),
-      ];
-    });
+  return workloads.flatMap((workload) => {
+    const area = areaOf(workload);
+    if (area === null) return [];
+    const title = `${words.growth[language]}: ${growthAreas[area]?.[language] ?? area}`;
+    const file = `${slugOf(workload)}.svg`;
+    const sizes = sizesIn(results, workload);
+    pictures.set(file, linesPlot(`Growth: ${area}`, growthUnit, linesOf(results, workload, sizes)));
+    const alt = title.replaceAll('*', '');
+    const host = hostTitle(results.data.host, language);
+    return [
+      `### ${title} (${host})`,
+      `![${alt}](${imageFolder}/${file})`,
+      growthTable(results, workload, sizes),
+    ];
+  });
 }
 
 function sizesIn(results: Results, workload: string): number[] {
   const metrics = results.data.series
     .filter((each) => each.workload === workload)
     .map(({ metric }) => metric);
-  const sizes = [...new Set(metrics)].filter((metric) => metric.startsWith('n='));
-  return sizes.map((metric) => Number(metric.slice(2))).sort((a, b) => a - b);
+  const sizes = [...new Set(metrics)].map(sizeOf).filter((n) => !Number.isNaN(n));
+  return sizes.sort((a, b) => a - b);
 }
 
 function linesOf(results: Results, workload: string, sizes: readonly number[]) {
   return results.measuredIn(workload).map((name) => ({
     name,
     points: sizes.flatMap((n) => {
-      const value = results.median(workload, name, `n=${String(n)}`);
+      const value = results.median(workload, name, metricOf(n));
       return Number.isNaN(value) ? [] : [{ n, value }];
     }),
   }));

@@ -1,12 +1,14 @@
 /** Tables of the pages, as Markdown. */
-import { median, quartiles } from '../../harness/statistics.js';
+import { metricOf } from '../../harness/growth-names.js';
+import { median } from '../../harness/statistics.js';
 import { figure } from '../figures.js';
 import { noiseOf } from '../noise.js';
+import { spreadOf } from '../print.js';
 import type { Results } from '../results.js';
 import type { Run } from '../run-file.js';
 import { countLine, countsOf, wordOf } from '../verdict.js';
 import type { Verdict } from '../verdict.js';
-import { hostTitles, words } from './figures.js';
+import { growthUnit, hostTitles, words } from './figures.js';
 import type { DocFigure, Language } from './figures.js';
 
 const missing = '–';
@@ -54,20 +56,16 @@ export function figureTable(
 
 function cellOf(samples: readonly number[], bold: string): string {
   if (samples.length === 0) return missing;
-  const { low, high } = quartiles(samples);
   const middle = `${bold}${figure(median(samples))}${bold}`;
-  return samples.length === 1 ? middle : `${middle} (${figure(low)}–${figure(high)})`;
+  return samples.length === 1 ? middle : `${middle} (${spreadOf(samples)})`;
 }
 
 /** A row for each curve of an area, a column for each n. */
 export function growthTable(results: Results, workload: string, sizes: readonly number[]): string {
   const rows = results
     .measuredIn(workload)
-    .map((name) => [
-      name,
-      ...sizes.map((n) => cellOf(results.samples(workload, name, `n=${String(n)}`), '')),
-    ]);
-  return markdownTable(['ns', ...sizes.map((n) => n.toLocaleString('en'))], rows);
+    .map((name) => [name, ...sizes.map((n) => cellOf(results.samples(workload, name, metricOf(n)), ''))]);
+  return markdownTable([growthUnit, ...sizes.map((n) => n.toLocaleString('en'))], rows);
 }
 
 /** Where the figures are from. */

@@ -7,10 +7,11 @@
  * (Node 20), and a quarter of that with `--max-semi-space-size=256`. So a curve is judged by its own figures or by how many times
  * the bare promises of the same run it costs, whichever grows less. A square is one in both.
  */
+import { metricOf, workloadOf } from '../../harness/growth-names.js';
 import { atMost, notMeasured } from '../../report/judgements.js';
 import type { Claim, Judgement } from '../../report/report.js';
 import type { Results } from '../../report/results.js';
-import { metricOf, sizesOf, workloadOf } from './curve.js';
+import { sizesOf } from './curve.js';
 import type { Curve } from './curve.js';
 import { curves } from './curves/all.js';
 import { bareName } from './curves/waiters.js';

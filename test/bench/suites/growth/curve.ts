@@ -1,10 +1,4 @@
-/**
- * What grows, and how it is written down.
- *
- * The samples of a curve are series of its own: workload `growth: <area>`, subject the curve's name, metric `n=<n>`, and each
- * sample the nanoseconds of one item among n. So a plot is one workload, with a line for each subject and the number after
- * `n=` on the axis (`sizeOf`); both axes are best logarithmic.
- */
+/** What grows; how it is written down stands in `harness/growth-names.ts`. */
 import type * as lanesModule from 'mp-lanes';
 import type { Kit } from '../../harness/kit.js';
 import type { WorkClock } from './clock.js';
@@ -36,19 +30,6 @@ export interface Curve {
   readonly quickMost: number;
   /** @throws (rejects) Error unless as many ran as were to */
   run(this: void, tools: Tools, n: number): Promise<Spent>;
-}
-
-export function workloadOf(area: string): string {
-  return `growth: ${area}`;
-}
-
-export function metricOf(n: number): string {
-  return `n=${String(n)}`;
-}
-
-/** The n of a metric; `NaN` for another metric. */
-export function sizeOf(metric: string): number {
-  return metric.startsWith('n=') ? Number(metric.slice(2)) : NaN;
 }
 
 /** From `least` to `most` in steps of ten. */

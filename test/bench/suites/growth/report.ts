@@ -1,7 +1,8 @@
 /** The growth suite, the part that is printed. */
+import { metricOf, workloadOf } from '../../harness/growth-names.js';
 import type { SuiteReport, TableSpec } from '../../report/report.js';
 import { claims } from './claims.js';
-import { metricOf, sizesOf, workloadOf } from './curve.js';
+import { sizesOf } from './curve.js';
 import { areas, curves } from './curves/all.js';
 
 function tableOf(area: string): TableSpec {

@@ -1,11 +1,12 @@
 /** The growth suite, the part inside of a host: what one item costs among few and among many. */
 import { SuiteBench } from '../../harness/bench.js';
+import { metricOf, workloadOf } from '../../harness/growth-names.js';
 import { settle } from '../../harness/kit.js';
 import { seededRandom } from '../../harness/random.js';
 import { Recorder } from '../../harness/recorder.js';
 import type { RunSuite } from '../../harness/result.js';
 import { workClock } from './clock.js';
-import { metricOf, sizesOf, workloadOf } from './curve.js';
+import { sizesOf } from './curve.js';
 import type { Curve, Tools } from './curve.js';
 import { areas, curves } from './curves/all.js';
 import { fullPlan, quickPlan } from './plan.js';

@@ -1,5 +1,5 @@
 /** Calls that are in flight together, and jobs of a pool. */
-import type { Pool } from 'mp-lanes';
+import type { AbortSignal, Pool } from 'mp-lanes';
 import { settle } from '../../../harness/kit.js';
 import { assertCount } from '../curve.js';
 import type { Curve, Spent, Tools } from '../curve.js';
@@ -30,27 +30,36 @@ async function calls(tools: Tools, n: number): Promise<Spent> {
   return { ms, items: n };
 }
 
-/** Of n calls that wait in one turn some are aborted. */
-async function abortCalls(tools: Tools, n: number): Promise<Spent> {
-  const { AbortController, withOptions } = tools.lanes;
-  const { far } = await otherThread(tools);
+/** Of n that wait in one turn some are aborted. @param start - one of them, with a signal if it is one of those */
+async function abortSome(
+  { lanes: { AbortController }, kit, now }: Tools,
+  n: number,
+  start: (at: number, signal: AbortSignal | undefined) => Promise<unknown>,
+): Promise<Spent> {
   const chosen = new Map(someOf(n).map((at) => [at, new AbortController()] as const));
   let [answered, rejected] = [0, 0];
-  const all = Array.from({ length: n }, (_, at) => {
-    const controller = chosen.get(at);
-    const callee = controller === undefined ? far : withOptions(far, { signal: controller.signal });
-    return callee.add(at, 1).then(
+  const all = Array.from({ length: n }, (_, at) =>
+    start(at, chosen.get(at)?.signal).then(
       () => answered++,
       () => rejected++,
-    );
-  });
-  const startMs = tools.now();
+    ),
+  );
+  const startMs = now();
   for (const controller of chosen.values()) controller.abort();
-  const ms = tools.now() - startMs;
+  const ms = now() - startMs;
   await Promise.all(all);
+  await settle(kit);
   assertCount(rejected, chosen.size, 'were rejected');
   assertCount(answered, n - chosen.size, 'were answered');
   return { ms, items: chosen.size };
+}
+
+async function abortCalls(tools: Tools, n: number): Promise<Spent> {
+  const { withOptions } = tools.lanes;
+  const { far } = await otherThread(tools);
+  return abortSome(tools, n, (at, signal) =>
+    (signal === undefined ? far : withOptions(far, { signal })).add(at, 1),
+  );
 }
 
 async function jobs(tools: Tools, n: number): Promise<Spent> {
@@ -62,26 +71,9 @@ async function jobs(tools: Tools, n: number): Promise<Spent> {
   return { ms, items: n };
 }
 
-async function abortJobs(tools: Tools, n: number): Promise<Spent> {
-  const { AbortController } = tools.lanes;
+function abortJobs(tools: Tools, n: number): Promise<Spent> {
   const own = poolOf(tools);
-  const chosen = new Map(someOf(n).map((at) => [at, new AbortController()] as const));
-  let [answered, rejected] = [0, 0];
-  const all = Array.from({ length: n }, (_, at) => {
-    const signal = chosen.get(at)?.signal;
-    return own.run('add', [at, 1], signal === undefined ? {} : { signal }).then(
-      () => answered++,
-      () => rejected++,
-    );
-  });
-  const startMs = tools.now();
-  for (const controller of chosen.values()) controller.abort();
-  const ms = tools.now() - startMs;
-  await Promise.all(all);
-  await settle(tools.kit);
-  assertCount(rejected, chosen.size, 'were rejected');
-  assertCount(answered, n - chosen.size, 'were answered');
-  return { ms, items: chosen.size };
+  return abortSome(tools, n, (at, signal) => own.run('add', [at, 1], signal === undefined ? {} : { signal }));
 }
 
 export const callCurves: readonly Curve[] = [

@@ -1,4 +1,5 @@
 /** Many who wait at one place: promises at a channel, a lock, a signal; cases of a select. */
+import type { AbortSignal } from 'mp-lanes';
 import { settle } from '../../../harness/kit.js';
 import { assertCount } from '../curve.js';
 import type { Curve, Spent, Tools } from '../curve.js';
@@ -23,12 +24,16 @@ async function promises({ now }: Tools, n: number): Promise<Spent> {
   return { ms, items: n };
 }
 
-async function receivers({ lanes: { Chan }, now }: Tools, n: number): Promise<Spent> {
+async function receivers(
+  { lanes: { Chan }, now }: Tools,
+  n: number,
+  options?: { readonly signal: AbortSignal },
+): Promise<Spent> {
   const line = new Chan<number>();
   let sum = 0;
   const startMs = now();
   const all = Array.from({ length: n }, async () => {
-    const { value = NaN } = await line.recv();
+    const { value = NaN } = await line.recv(options);
     sum += value;
   });
   for (let at = 1; at <= n; at++) if (!line.trySend(at)) throw new Error('nobody waited');
@@ -51,20 +56,9 @@ async function senders({ lanes: { Chan }, now }: Tools, n: number): Promise<Spen
 }
 
 /** All have the same signal, which does not end them: each must find its own place there again. */
-async function sharedSignal({ lanes: { AbortController, Chan }, now }: Tools, n: number): Promise<Spent> {
-  const line = new Chan<number>();
-  const { signal } = new AbortController();
-  let sum = 0;
-  const startMs = now();
-  const all = Array.from({ length: n }, async () => {
-    const { value = NaN } = await line.recv({ signal });
-    sum += value;
-  });
-  for (let at = 1; at <= n; at++) if (!line.trySend(at)) throw new Error('nobody waited');
-  await Promise.all(all);
-  const ms = now() - startMs;
-  assertCount(sum, (n * (n + 1)) / 2, 'in all were received');
-  return { ms, items: n };
+function sharedSignal(tools: Tools, n: number): Promise<Spent> {
+  const { AbortController } = tools.lanes;
+  return receivers(tools, n, { signal: new AbortController().signal });
 }
 
 async function abortedTogether({ lanes: { AbortController, Chan }, now }: Tools, n: number): Promise<Spent> {
@@ -150,7 +144,7 @@ async function selects({ lanes: { Chan, from, select }, now }: Tools, n: number)
 
 export const waiterCurves: readonly Curve[] = [
   { ...own, name: bareName, law: 'bare', run: promises },
-  { ...own, name: 'n wait to receive', run: receivers },
+  { ...own, name: 'n wait to receive', run: (tools, n) => receivers(tools, n) },
   { ...own, name: 'n wait to send', run: senders },
   { ...own, name: 'n wait with one signal', run: sharedSignal },
   { ...own, name: 'abort the signal of n', run: abortedTogether },
